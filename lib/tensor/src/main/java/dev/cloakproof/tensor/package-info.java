@@ -1,0 +1,2 @@
+/** Tensors, scopes and ops on libtorch. */
+package dev.cloakproof.tensor;
