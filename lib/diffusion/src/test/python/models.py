@@ -93,11 +93,11 @@ PLAIN_CROSS_CROSS = {
 }
 
 
-def unet(kind, seed, context=24, sample_size=16):
+def unet(kind, seed, context=24, sample_size=16, channels=(8, 12, 16), groups=4, heads=(2, 3, 4)):
     """A tiny UNet with the switches of SD1.4 ("sd1"), SD2.1-base ("sd2") or the x4 upscaler ("x4")."""
     switches = {
         "sd1": dict(CROSS_CROSS_PLAIN, in_channels=4, attention_head_dim=4, use_linear_projection=False),
-        "sd2": dict(CROSS_CROSS_PLAIN, in_channels=4, attention_head_dim=[2, 3, 4], use_linear_projection=True),
+        "sd2": dict(CROSS_CROSS_PLAIN, in_channels=4, attention_head_dim=list(heads), use_linear_projection=True),
         "x4": dict(
             PLAIN_CROSS_CROSS,
             in_channels=7,
@@ -110,9 +110,9 @@ def unet(kind, seed, context=24, sample_size=16):
     model = UNet2DConditionModel(
         sample_size=sample_size,
         out_channels=4,
-        block_out_channels=(8, 12, 16),
+        block_out_channels=channels,
         layers_per_block=2,
-        norm_num_groups=4,
+        norm_num_groups=groups,
         cross_attention_dim=context,
         **switches,
     )
@@ -171,19 +171,23 @@ def make_unet_in_dtype(folder, kind, seed, dtype):
 
 
 def make_sharded_unet(folder, kind, seed):
-    """The same UNet in two shards with an index; its case is that of the unsharded folder."""
+    """A smaller UNet in two shards with an index, as large published ones are."""
     fresh(folder)
-    model = unet(kind, seed)
+    model = unet(kind, seed, channels=(4, 8, 8), groups=2, heads=(1, 2, 4))
     bytes_in_all = sum(4 * parameter.numel() for parameter in model.parameters())
     model.save_pretrained(folder, max_shard_size=bytes_in_all * 11 // 20)
     shards = sorted(folder.glob("*.safetensors"))
     assert len(shards) == 2, shards
+    model.double()
+    inputs = unet_inputs(kind, seed)
+    tensors = {**named_inputs(inputs), **twice(lambda: run_unet(model, inputs))}
+    save_case(folder / "case.safetensors", tensors, metadata(seed, f"UNet {kind} in two shards"))
 
 
 # ---------------------------------------------------------------- autoencoders
 
 
-def autoencoder(levels, seed, sample_size=32, channels=(8, 12, 16, 16), scaling=0.18215):
+def autoencoder(levels, seed, sample_size=32, channels=(8, 12, 16, 16), scaling=0.18215, groups=4):
     """A tiny AutoencoderKL that halves the picture `levels - 1` times."""
     model = AutoencoderKL(
         block_out_channels=channels[:levels],
@@ -191,7 +195,7 @@ def autoencoder(levels, seed, sample_size=32, channels=(8, 12, 16, 16), scaling=
         up_block_types=("UpDecoderBlock2D",) * levels,
         layers_per_block=2,
         latent_channels=4,
-        norm_num_groups=4,
+        norm_num_groups=groups,
         sample_size=sample_size,
         scaling_factor=scaling,
     )
@@ -296,7 +300,7 @@ CASES = {
     "vae-f8": lambda folder: make_vae(folder, 4, (32, 32), 3100, clamp=False),
     "vae-f4": lambda folder: make_vae(folder, 3, (24, 40), 3200, clamp=True),
     "vae-f8-old-names": lambda folder: make_old_names(folder, 3100),
-    "unet-sd2-sharded": lambda folder: make_sharded_unet(folder, "sd2", 2200),
+    "unet-sd2-sharded": lambda folder: make_sharded_unet(folder, "sd2", 2400),
     "unet-sd2-fp16": lambda folder: make_unet_in_dtype(folder, "sd2", 2200, torch.float16),
     "unet-sd2-bf16": lambda folder: make_unet_in_dtype(folder, "sd2", 2200, torch.bfloat16),
 }
