@@ -1,0 +1,33 @@
+package dev.cloakproof.tensor.nn;
+
+import dev.cloakproof.tensor.Affine;
+import dev.cloakproof.tensor.Functions;
+import dev.cloakproof.tensor.Tensor;
+
+/** x (batch, in, height, width) -> (batch, out, ...), square kernel, zero padding. */
+public final class Conv2d {
+    private final Tensor weight; // (out, in, kernel, kernel)
+    private final Tensor bias; // (out), or null
+    private final int stride;
+    private final int padding;
+
+    /** A convolution that keeps height and width. */
+    public Conv2d(Parameters p, long in, long out, int kernel) {
+        this(p, in, out, kernel, 1, kernel / 2, true);
+    }
+
+    public Conv2d(Parameters p, long in, long out, int kernel, int stride, int padding, boolean biased) {
+        weight = p.get("weight", Init.fanIn(in * kernel * kernel), out, in, kernel, kernel);
+        bias = biased ? p.get("bias", Init.fanIn(in * kernel * kernel), out) : null;
+        this.stride = stride;
+        this.padding = padding;
+    }
+
+    public Tensor forward(Tensor x) {
+        return Functions.conv2d(x, weight, bias, stride, padding, 1);
+    }
+
+    public Affine affine() {
+        return new Affine(weight, bias);
+    }
+}

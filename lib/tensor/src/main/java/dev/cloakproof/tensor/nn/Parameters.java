@@ -1,0 +1,84 @@
+package dev.cloakproof.tensor.nn;
+
+import dev.cloakproof.tensor.Autograd;
+import dev.cloakproof.tensor.Scope;
+import dev.cloakproof.tensor.Tensor;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The named parameters of one network, filled while its layers are built: each layer asks for its own by name and
+ * shape, and a {@link Source} answers. So the code of a layer is the one place that knows its layout, whether the
+ * values are loaded, drawn at random, or only listed ({@link Layout}).
+ *
+ * <p>A view from {@link #at} shares the root's tensors. The root owns them until {@link #close}.
+ */
+public final class Parameters implements AutoCloseable {
+    /** Where parameters come from. */
+    @FunctionalInterface
+    public interface Source {
+        /** @return a tensor of {@code shape}, or null when the network is built only to learn its layout */
+        Tensor tensor(String name, Init init, long[] shape);
+    }
+
+    private final Source source;
+    private final String prefix;
+    private final Map<String, Tensor> tensors;
+    private final Scope scope;
+
+    private Parameters(Source source, String prefix, Map<String, Tensor> tensors, Scope scope) {
+        this.source = source;
+        this.prefix = prefix;
+        this.tensors = tensors;
+        this.scope = scope;
+    }
+
+    public static Parameters from(Source source) {
+        return new Parameters(source, "", new LinkedHashMap<>(), Scope.unbound());
+    }
+
+    /** The parameters below {@code name}, as {@code down_blocks.0}. */
+    public Parameters at(String name) {
+        return new Parameters(source, prefix + name + ".", tensors, scope);
+    }
+
+    public Parameters at(int index) {
+        return at(Integer.toString(index));
+    }
+
+    /** Asks the source for the parameter {@code name} of the layer being built. */
+    public Tensor get(String name, Init init, long... shape) {
+        String key = prefix + name;
+        if (tensors.containsKey(key)) {
+            throw new IllegalStateException("two layers are named " + key);
+        }
+        try (var _ = Scope.open()) {
+            Tensor tensor = source.tensor(key, init, shape);
+            tensors.put(key, tensor);
+            return tensor == null ? null : scope.take(tensor);
+        }
+    }
+
+    /** By full name, in the order in which the layers asked. */
+    public Map<String, Tensor> all() {
+        return Collections.unmodifiableMap(tensors);
+    }
+
+    /** Switches whether ops on these parameters record what their gradients need. */
+    public void require(boolean gradients) {
+        tensors.values().forEach(tensor -> Autograd.require(tensor, gradients));
+    }
+
+    /** Bytes of all parameters. */
+    public long bytes() {
+        return tensors.values().stream()
+                .mapToLong(tensor -> tensor.elements() * tensor.dtype().bytes())
+                .sum();
+    }
+
+    @Override
+    public void close() {
+        scope.close();
+    }
+}

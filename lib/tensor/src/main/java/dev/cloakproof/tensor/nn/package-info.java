@@ -1,0 +1,2 @@
+/** Layers and their named parameters. */
+package dev.cloakproof.tensor.nn;

@@ -1,0 +1,87 @@
+package dev.cloakproof.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class AutogradTest {
+    @Test
+    void aLossGivesTheGradientOfEveryInputAskedFor() {
+        try (var _ = Scope.open()) {
+            Tensor a = Autograd.variable(Tensor.of(new float[] {1, 2}, 2));
+            Tensor b = Autograd.variable(Tensor.of(new float[] {3, 4}, 2));
+            Tensor unused = Autograd.variable(Tensor.ones(3));
+            List<Tensor> gradients = Autograd.grad(a.mul(b).sum(), List.of(a, b, unused));
+            assertThat(gradients.get(0).toFloats()).containsExactly(3, 4);
+            assertThat(gradients.get(1).toFloats()).containsExactly(1, 2);
+            assertThat(gradients.get(2).toFloats()).containsExactly(0, 0, 0);
+        }
+    }
+
+    @Test
+    void aHeadWeighsTheOutputs() {
+        try (var _ = Scope.open()) {
+            Tensor x = Autograd.variable(Tensor.of(new float[] {1, 2}, 2));
+            Tensor head = Tensor.of(new float[] {10, 100}, 2);
+            Tensor output = x.square();
+            Tensor first = Autograd.grad(List.of(output), List.of(head), List.of(x), true)
+                    .getFirst();
+            Tensor again = Autograd.grad(List.of(output), List.of(head), List.of(x), false)
+                    .getFirst();
+            assertThat(first.toFloats()).containsExactly(20, 400);
+            assertThat(again.toFloats()).containsExactly(20, 400);
+        }
+    }
+
+    @Test
+    void castsPassGradients() {
+        try (var _ = Scope.open()) {
+            Tensor x = Autograd.variable(Tensor.of(new float[] {1, 2}, 2));
+            for (DType type : new DType[] {DType.BF16, DType.F16, DType.F64}) {
+                Tensor loss = x.to(type).mul(2.0).to(DType.F32).sum();
+                Tensor gradient = Autograd.grad(loss, List.of(x)).getFirst();
+                assertThat(gradient.dtype()).isEqualTo(DType.F32);
+                assertThat(gradient.toFloats()).containsExactly(2, 2);
+            }
+        }
+    }
+
+    @Test
+    void float32MastersServeBfloat16ActivationsAndGetFloat32Gradients() {
+        try (var _ = Scope.open()) {
+            var generator = Generator.seeded(3);
+            Tensor weight = Autograd.variable(generator.normal(4, 8));
+            Tensor bias = Autograd.variable(generator.normal(4));
+            Tensor output = Functions.linear(generator.normal(2, 8).to(DType.BF16), weight, bias);
+            assertThat(output.dtype()).isEqualTo(DType.BF16);
+            List<Tensor> gradients = Autograd.grad(output.to(DType.F32).sum(), List.of(weight, bias));
+            assertThat(gradients)
+                    .allSatisfy(gradient -> assertThat(gradient.dtype()).isEqualTo(DType.F32));
+            assertThat(gradients.getLast().toFloats()).containsExactly(2, 2, 2, 2);
+        }
+    }
+
+    @Test
+    void nothingIsRecordedDuringAPause() {
+        try (var _ = Scope.open()) {
+            Tensor x = Autograd.variable(Tensor.ones(1));
+            try (var _ = Autograd.pause()) {
+                assertThat(Autograd.required(x.mul(2.0))).isFalse();
+            }
+            assertThat(Autograd.required(x.mul(2.0))).isTrue();
+        }
+    }
+
+    @Test
+    void anOpThatRefusesItsArgumentsSaysWhichAndWhy() {
+        try (var _ = Scope.open()) {
+            Tensor a = Tensor.ones(2, 3);
+            assertThatExceptionOfType(TensorException.class)
+                    .isThrownBy(() -> a.matmul(a))
+                    .withMessageContaining("matmul(F32[2, 3], F32[2, 3])")
+                    .withMessageContaining("mat1 and mat2 shapes cannot be multiplied");
+        }
+    }
+}
