@@ -1,0 +1,2 @@
+/** Latent diffusion models. */
+package dev.cloakproof.diffusion;
