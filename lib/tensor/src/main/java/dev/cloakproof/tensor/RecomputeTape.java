@@ -31,6 +31,11 @@ public final class RecomputeTape implements Segments {
         return output;
     }
 
+    @Override
+    public void release(Tensor tensor) {
+        // The backward run reads it.
+    }
+
     /**
      * Gradients of the last block's output.
      *

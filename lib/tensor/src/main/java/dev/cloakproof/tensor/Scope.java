@@ -2,6 +2,7 @@ package dev.cloakproof.tensor;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Frees native memory at a known place. Every tensor belongs to a scope: an op's result to the innermost scope open on
@@ -38,6 +39,13 @@ public final class Scope implements AutoCloseable {
         return scope;
     }
 
+    /** Runs {@code body} in a scope of its own and hands only what it returns to the scope outside. */
+    public static Tensor result(Supplier<Tensor> body) {
+        try (var scope = open()) {
+            return scope.keep(body.get());
+        }
+    }
+
     /** A scope that is on no thread's stack; closed once, by any thread. */
     public static Scope unbound() {
         return new Scope(false, null);
@@ -52,8 +60,14 @@ public final class Scope implements AutoCloseable {
         return scope;
     }
 
-    /** Hands {@code tensor} to the scope outside of this one, where it outlives this one. */
+    /**
+     * Hands {@code tensor} to the scope outside of this one, where it outlives this one. A tensor that this scope does
+     * not own, such as a parameter, stays where it is.
+     */
     public Tensor keep(Tensor tensor) {
+        if (tensor.owner() != this) {
+            return tensor;
+        }
         if (parent == null) {
             throw new IllegalStateException("there is no scope outside of this one");
         }

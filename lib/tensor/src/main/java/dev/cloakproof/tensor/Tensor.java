@@ -1,6 +1,7 @@
 package dev.cloakproof.tensor;
 
 import ai.djl.pytorch.jni.TorchBridge;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -75,6 +76,21 @@ public final class Tensor {
 
     /** Copies {@code data}, which must be direct and in native order, with 8-bit, 16-bit ... elements of {@code dtype}. */
     public static Tensor copy(ByteBuffer data, DType dtype, long... shape) {
+        Tensor alias = alias(data, dtype, shape);
+        Tensor copy = alias.copy();
+        alias.free();
+        // The alias reads data's memory until here.
+        Reference.reachabilityFence(data);
+        return copy;
+    }
+
+    /**
+     * Reads {@code data}'s memory without copying it. The caller keeps that memory valid until the tensor and all views
+     * of it are freed, and does not write to a tensor on read-only memory.
+     *
+     * @param data direct, aligned to the element's size, in native order
+     */
+    public static Tensor alias(ByteBuffer data, DType dtype, long... shape) {
         Torch.start();
         long bytes = elements(shape) * dtype.bytes();
         if (data.capacity() != bytes) {
@@ -84,12 +100,7 @@ public final class Tensor {
         if (dtype == DType.BF16) {
             throw new IllegalArgumentException("bfloat16 cannot come from a buffer: pass float32 and cast");
         }
-        Tensor alias = adopt(TorchBridge.fromBuffer(data, shape, dtype.djl()));
-        Tensor copy = Torch.tensor("copy_of", alias);
-        alias.free();
-        // The alias reads data's memory until here.
-        java.lang.ref.Reference.reachabilityFence(data);
-        return copy;
+        return adopt(TorchBridge.fromBuffer(data, shape, dtype.djl()));
     }
 
     // ---- reading ----
@@ -146,6 +157,11 @@ public final class Tensor {
     /** Whether no element is NaN or infinite. */
     public boolean allFinite() {
         return Torch.truth("all_finite", this);
+    }
+
+    /** Whether the sum of all elements is finite: quick, and false for huge finite elements too. */
+    public boolean sumFinite() {
+        return Torch.truth("sum_finite", this);
     }
 
     /** The memory of a contiguous CPU tensor of at most 2 GiB, native order; valid while this tensor is. */

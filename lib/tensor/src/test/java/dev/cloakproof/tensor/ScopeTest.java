@@ -60,6 +60,18 @@ class ScopeTest {
     }
 
     @Test
+    void keepingLeavesATensorOfAnotherScopeWhereItIs() {
+        try (var model = Scope.unbound();
+                var _ = Scope.open()) {
+            Tensor parameter = model.take(Tensor.scalar(2));
+            try (var _ = Scope.open()) {
+                Scope.result(() -> parameter);
+            }
+            assertThat(parameter.item()).isEqualTo(2);
+        }
+    }
+
+    @Test
     void aTensorMadeOutsideOfAnyScopeIsRefused() {
         assertThatIllegalStateException()
                 .isThrownBy(() -> Tensor.ones(2))

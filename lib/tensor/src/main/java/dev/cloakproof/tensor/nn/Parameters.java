@@ -1,6 +1,7 @@
 package dev.cloakproof.tensor.nn;
 
 import dev.cloakproof.tensor.Autograd;
+import dev.cloakproof.tensor.Generator;
 import dev.cloakproof.tensor.Scope;
 import dev.cloakproof.tensor.Tensor;
 import java.util.Collections;
@@ -26,6 +27,7 @@ public final class Parameters implements AutoCloseable {
     private final String prefix;
     private final Map<String, Tensor> tensors;
     private final Scope scope;
+    private Runnable afterwards = () -> {};
 
     private Parameters(Source source, String prefix, Map<String, Tensor> tensors, Scope scope) {
         this.source = source;
@@ -36,6 +38,17 @@ public final class Parameters implements AutoCloseable {
 
     public static Parameters from(Source source) {
         return new Parameters(source, "", new LinkedHashMap<>(), Scope.unbound());
+    }
+
+    /** New parameters, float32 on the CPU, drawn as each layer wishes. */
+    public static Parameters drawn(Generator generator) {
+        return from((_, init, shape) -> init.draw(generator, shape));
+    }
+
+    /** Has the root's {@link #close} run {@code action} once the tensors are freed. */
+    Parameters onClose(Runnable action) {
+        afterwards = action;
+        return this;
     }
 
     /** The parameters below {@code name}, as {@code down_blocks.0}. */
@@ -77,8 +90,14 @@ public final class Parameters implements AutoCloseable {
                 .sum();
     }
 
+    /** Frees the tensors but not what they were loaded from. */
+    void release() {
+        scope.close();
+    }
+
     @Override
     public void close() {
-        scope.close();
+        release();
+        afterwards.run();
     }
 }

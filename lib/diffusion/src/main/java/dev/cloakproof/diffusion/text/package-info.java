@@ -1,0 +1,2 @@
+/** The text encoder: token ids in, the context of a diffusion model out. */
+package dev.cloakproof.diffusion.text;

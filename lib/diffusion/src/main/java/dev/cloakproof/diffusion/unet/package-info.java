@@ -1,0 +1,2 @@
+/** The denoising network. */
+package dev.cloakproof.diffusion.unet;

@@ -1,0 +1,58 @@
+package dev.cloakproof.diffusion.vae;
+
+import dev.cloakproof.diffusion.ConfigFile;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * The shape of an {@code AutoencoderKL} (diffusers, {@code autoencoder_kl.py}).
+ *
+ * @param channels feature channels by resolution, the finest first; each but the last halves height and width
+ * @param layers residual blocks of a level of the encoder; the decoder has one more
+ * @param scalingFactor latents are multiplied by this before diffusion: 0.18215 for f8, 0.08333 for the upscaler's f4
+ */
+public record AutoencoderConfig(
+        int inChannels,
+        int outChannels,
+        int latentChannels,
+        List<Integer> channels,
+        int layers,
+        int groups,
+        double scalingFactor) {
+
+    public AutoencoderConfig {
+        channels = List.copyOf(channels);
+    }
+
+    public static AutoencoderConfig of(ConfigFile file) {
+        file.oneOf("_class_name", "AutoencoderKL");
+        file.oneOf("act_fn", "silu");
+        file.only("latents_mean", null);
+        file.only("latents_std", null);
+        file.only("shift_factor", null);
+        file.only("use_quant_conv", true);
+        file.only("use_post_quant_conv", true);
+        file.only("mid_block_add_attention", true);
+        List<Integer> channels = file.sizes("block_out_channels", List.of(64));
+        int levels = channels.size();
+        file.only("down_block_types", Collections.nCopies(levels, "DownEncoderBlock2D"));
+        file.only("up_block_types", Collections.nCopies(levels, "UpDecoderBlock2D"));
+        int groups = file.size("norm_num_groups", 32);
+        for (int width : channels) {
+            file.check(width % groups == 0, "block_out_channels", "multiples of norm_num_groups " + groups);
+        }
+        return new AutoencoderConfig(
+                file.size("in_channels", 3),
+                file.size("out_channels", 3),
+                file.size("latent_channels", 4),
+                channels,
+                file.size("layers_per_block", 1),
+                groups,
+                file.number("scaling_factor", 0.18215));
+    }
+
+    /** How many pixels one latent stands for, in each direction: 8 for four levels, 4 for three. */
+    public int factor() {
+        return 1 << (channels.size() - 1);
+    }
+}

@@ -1,0 +1,2 @@
+/** The autoencoder between pictures and latents. */
+package dev.cloakproof.diffusion.vae;
