@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,7 +99,7 @@ class CheckpointFuzzTest {
 
     private static byte[] pickle(String file) throws IOException {
         String folder = file.substring(0, file.indexOf('.'));
-        try (var zip = new java.util.zip.ZipFile(CheckpointFixtures.file(file).toFile())) {
+        try (var zip = new ZipFile(CheckpointFixtures.file(file).toFile())) {
             return zip.getInputStream(zip.getEntry(folder + "/data.pkl")).readAllBytes();
         }
     }
@@ -110,7 +112,7 @@ class CheckpointFuzzTest {
             }
             return Files.readAllBytes(archive.write(folder.resolve("archive")));
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 

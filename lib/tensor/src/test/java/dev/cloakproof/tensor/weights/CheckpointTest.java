@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -136,7 +137,7 @@ class CheckpointTest {
     @Test
     void safetensorsMetadataIsRead() {
         try (Checkpoint checkpoint = Checkpoint.open(CheckpointFixtures.file("types.safetensors"))) {
-            assertThat(checkpoint.metadata()).containsExactly(java.util.Map.entry("format", "pt"));
+            assertThat(checkpoint.metadata()).containsExactly(Map.entry("format", "pt"));
         }
     }
 

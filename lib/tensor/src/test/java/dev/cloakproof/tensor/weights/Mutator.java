@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /** Damages valid files a little: the damage that parsers trip over, the same for the same seed. */
-final class Mutator {
+public final class Mutator {
     private static final long[] LIMITS = {
         0,
         1,
@@ -27,12 +27,12 @@ final class Mutator {
 
     private final SplittableRandom random;
 
-    Mutator(long seed) {
+    public Mutator(long seed) {
         random = new SplittableRandom(seed);
     }
 
     /** A damaged copy, by one to four strokes. */
-    byte[] mutate(byte[] original) {
+    public byte[] mutate(byte[] original) {
         byte[] bytes = original.clone();
         for (int stroke = random.nextInt(1, 5); stroke > 0 && bytes.length > 0; stroke--) {
             bytes = stroke(bytes);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.cloakproof.tensor.weights.CheckpointException.Reason;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -169,7 +170,7 @@ class TorchUnpicklerTest {
 
     private static CheckpointException refused(PickleBuilder unfinished) {
         byte[] stopped = unfinished.stop();
-        return refused(java.util.Arrays.copyOf(stopped, stopped.length - 1));
+        return refused(Arrays.copyOf(stopped, stopped.length - 1));
     }
 
     private static CheckpointException refused(byte[] pickle) {

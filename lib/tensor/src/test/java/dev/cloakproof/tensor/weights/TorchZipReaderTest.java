@@ -7,6 +7,7 @@ import dev.cloakproof.tensor.weights.CheckpointException.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -110,7 +111,7 @@ class TorchZipReaderTest {
     void aDamagedPickleIsFoundByItsChecksum() throws IOException {
         byte[] archive = Files.readAllBytes(
                 new TorchArchive().pickle(oneTensor()).storage("0", 8).write(folder.resolve("a.pt")));
-        int weight = new String(archive, java.nio.charset.StandardCharsets.ISO_8859_1).indexOf("weight");
+        int weight = new String(archive, StandardCharsets.ISO_8859_1).indexOf("weight");
         archive[weight] = 'W';
 
         var e = refused(Files.write(folder.resolve("b.pt"), archive));

@@ -2,6 +2,7 @@ package dev.cloakproof.tensor.weights;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /** Rewrites a small zip archive the way one beyond 4 GiB is written. */
 final class Zip64 {
@@ -41,6 +42,6 @@ final class Zip64 {
         result.putInt(0x07064b50).putInt(0).putLong(end64).putInt(1);
         result.putInt(0x06054b50).putInt(0).putShort((short) -1).putShort((short) -1);
         result.putInt(-1).putInt(-1).putShort((short) 0);
-        return java.util.Arrays.copyOf(result.array(), result.position());
+        return Arrays.copyOf(result.array(), result.position());
     }
 }
