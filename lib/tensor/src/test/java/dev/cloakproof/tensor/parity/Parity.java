@@ -77,6 +77,11 @@ public final class Parity {
         assertThat(found).as(name).isEqualTo(expected);
     }
 
+    /** An error that the caller measured, such as the share of pixels that differ. */
+    public static void atMost(String name, double error, double tolerance) {
+        judge(name, "", error, tolerance);
+    }
+
     private static double largest(Tensor x) {
         return x.to(DType.F64).abs().reshape(x.elements()).max(false, 0).item();
     }
