@@ -4,13 +4,23 @@ import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** The bytes of pickles, one after another, with a known end: what a length in them can be checked against. */
+/**
+ * The bytes of pickles, one after another. Each is read within a window, so that a length, or a line without an end, takes
+ * no more memory than a pickle may have.
+ */
 final class PickleInput extends InputStream {
     private final MemorySegment bytes;
     private long position;
+    private long end;
 
     PickleInput(MemorySegment bytes) {
         this.bytes = bytes;
+        this.end = bytes.byteSize();
+    }
+
+    /** Lets the next pickle have at most so many bytes. */
+    void open(long window) {
+        end = bytes.byteSize() - position > window ? position + window : bytes.byteSize();
     }
 
     /** Bytes read so far. */
@@ -18,8 +28,9 @@ final class PickleInput extends InputStream {
         return position;
     }
 
+    /** Bytes left in the window. */
     long remaining() {
-        return bytes.byteSize() - position;
+        return end - position;
     }
 
     /**

@@ -30,14 +30,12 @@ final class TorchUnpickler extends Unpickler {
 
     private final Path file;
     private final PickleInput bytes;
-    private final long start;
     private final Consumer<TorchStorage> references;
     private int opcodes;
 
     private TorchUnpickler(Path file, PickleInput bytes, Consumer<TorchStorage> references) {
         this.file = file;
         this.bytes = bytes;
-        this.start = bytes.position();
         this.references = references;
     }
 
@@ -49,11 +47,18 @@ final class TorchUnpickler extends Unpickler {
      * @throws CheckpointException for whatever is wrong with it
      */
     static Object read(Path file, PickleInput bytes, Consumer<TorchStorage> references) {
+        long start = bytes.position();
+        bytes.open(MAX_LENGTH);
         try {
             return new TorchUnpickler(file, bytes, references).load(bytes);
         } catch (IOException e) {
+            boolean cutHere = bytes.position() - start == MAX_LENGTH;
             throw new CheckpointException(
-                    Reason.TRUNCATED, file, "the pickle ends before its stop, at byte " + bytes.position(), e);
+                    cutHere ? Reason.TOO_LARGE : Reason.TRUNCATED,
+                    file,
+                    "the pickle has not stopped at byte %d, at most %d of it are read"
+                            .formatted(bytes.position(), MAX_LENGTH),
+                    e);
         } catch (CheckpointException e) {
             throw e;
         } catch (RuntimeException | StackOverflowError e) {
@@ -63,11 +68,9 @@ final class TorchUnpickler extends Unpickler {
 
     @Override
     protected Object dispatch(short opcode) throws IOException {
-        if (++opcodes > MAX_OPCODES || bytes.position() - start > MAX_LENGTH) {
+        if (++opcodes > MAX_OPCODES) {
             throw new CheckpointException(
-                    Reason.TOO_LARGE,
-                    file,
-                    "the pickle has more than %d operations or %d bytes".formatted(MAX_OPCODES, MAX_LENGTH));
+                    Reason.TOO_LARGE, file, "the pickle has more than %d operations".formatted(MAX_OPCODES));
         }
         return isDoneHere(opcode) ? NO_RETURN_VALUE : super.dispatch(opcode);
     }

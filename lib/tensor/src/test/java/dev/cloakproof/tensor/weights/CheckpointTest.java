@@ -181,7 +181,10 @@ class CheckpointTest {
 
     @Test
     void aFileTooShortForAnyFormatIsTruncated(@TempDir Path folder) throws IOException {
-        assertThat(reason(Files.writeString(folder.resolve("a.pth"), "PK"))).isEqualTo(Reason.TRUNCATED);
+        var e = refused(Files.writeString(folder.resolve("a.pth"), "PK"));
+
+        assertThat(e.reason()).isEqualTo(Reason.TRUNCATED);
+        assertThat(e).hasMessageContaining("only 2 bytes");
     }
 
     @Test
@@ -191,9 +194,12 @@ class CheckpointTest {
     }
 
     private static Reason reason(Path file) {
+        return refused(file).reason();
+    }
+
+    private static CheckpointException refused(Path file) {
         return catchThrowableOfType(
-                        CheckpointException.class, () -> Checkpoint.open(file).close())
-                .reason();
+                CheckpointException.class, () -> Checkpoint.open(file).close());
     }
 
     private static byte[] bytes(Checkpoint checkpoint, TensorEntry entry) {

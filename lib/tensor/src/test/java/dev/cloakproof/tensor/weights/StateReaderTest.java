@@ -67,6 +67,15 @@ class StateReaderTest {
     }
 
     @Test
+    void theStrideOfASideOfOneDoesNotMatter() throws IOException {
+        Path file = archive(new PickleBuilder().tensor("0", ELEMENTS, 3, new long[] {1, 6}, new long[] {99, 1}));
+
+        try (Checkpoint checkpoint = Checkpoint.open(file)) {
+            assertThat(checkpoint.entry("tensor").stored()).isPresent();
+        }
+    }
+
+    @Test
     void twoTensorsOfOneNameAreRefused() throws IOException {
         PickleBuilder pickle = new PickleBuilder().dictionary();
         pickle.text("a").dictionary().text("b");

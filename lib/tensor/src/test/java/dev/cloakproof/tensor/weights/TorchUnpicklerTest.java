@@ -94,6 +94,36 @@ class TorchUnpicklerTest {
     }
 
     @Test
+    void aLineWithoutAnEndIsNotReadToTheFilesEnd() {
+        byte[] line = new byte[(int) TorchUnpickler.MAX_LENGTH + 100];
+        Arrays.fill(line, (byte) 'a');
+
+        assertThat(refused(new PickleBuilder().op('c').raw(line).stop()).reason())
+                .isEqualTo(Reason.TOO_LARGE);
+    }
+
+    @Test
+    void aTextLongerThanAPickleMayBeIsNotAllocated() {
+        byte[] text = new byte[(int) TorchUnpickler.MAX_LENGTH + 100];
+
+        assertThat(refused(
+                        new PickleBuilder().op('X').int32(text.length).raw(text).stop()))
+                .hasMessageContaining("takes 16777316 bytes");
+    }
+
+    @Test
+    void thePickleBehindALongOneIsReadAllTheSame() {
+        byte[] text = new byte[(int) TorchUnpickler.MAX_LENGTH - 100];
+        byte[] first = new PickleBuilder().op('X').int32(text.length).raw(text).stop();
+        byte[] both = new PickleBuilder().raw(first).raw(first).stop();
+        PickleInput input = new PickleInput(MemorySegment.ofArray(Arrays.copyOfRange(both, 2, both.length)));
+
+        TorchUnpickler.read(Path.of("a.pt"), input, storage -> {});
+
+        assertThat(TorchUnpickler.read(Path.of("a.pt"), input, storage -> {})).isInstanceOf(String.class);
+    }
+
+    @Test
     void aPickleWithoutItsStopIsTruncated() {
         assertThat(refused(new PickleBuilder().dictionary().op(0x80)).reason()).isEqualTo(Reason.MALFORMED);
         assertThat(refused(new PickleBuilder().dictionary()).reason()).isEqualTo(Reason.TRUNCATED);
