@@ -133,7 +133,7 @@ final class SafetensorsReader {
                         Reason.UNSUPPORTED, file.path(), "tensor '" + name + "' has the unknown dtype " + typeName));
         long expected = TensorSize.bytes(type, shape)
                 .orElseThrow(() -> file.malformed("tensor '" + name + "' has a size beyond 63 bits: " + shape));
-        if (end < begin || end - begin != expected) {
+        if (end - begin != expected) {
             throw file.malformed("tensor '%s' of %s %s takes %d bytes, its data_offsets are [%d, %d]"
                     .formatted(name, typeName, shape, expected, begin, end));
         }
