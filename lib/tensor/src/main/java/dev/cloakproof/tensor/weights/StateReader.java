@@ -20,7 +20,9 @@ final class StateReader {
     static final String ROOT = "tensor";
 
     private static final int MAX_DEPTH = 64;
-    private static final int MAX_STEPS = 1 << 20;
+    /** With the longest of names a quarter of a gigabyte; a model with its optimiser takes some ten thousand. */
+    private static final int MAX_STEPS = 1 << 18;
+
     private static final int MAX_NAME_LENGTH = 1024;
 
     private final MappedFile file;
@@ -29,6 +31,7 @@ final class StateReader {
     private final Map<String, String> metadata = new LinkedHashMap<>();
     private final Map<String, StridedView> views = new LinkedHashMap<>();
     private int steps;
+    private long gathered;
 
     private StateReader(MappedFile file, Function<TorchStorage, FileRange> storages) {
         this.file = file;
@@ -107,13 +110,17 @@ final class StateReader {
     }
 
     private StridedView view(String name, TorchTensor tensor, FileRange storage, long byteLength) {
-        // An expanded tensor has strides of 0: a few bytes can claim to be terabytes.
-        if (byteLength > file.size()) {
+        // An expanded tensor has strides of 0, so a few bytes can claim to be terabytes. Views without that trick add
+        // up
+        // to no more than the file.
+        long room = file.size() - gathered;
+        gathered += byteLength;
+        if (byteLength > room) {
             throw new CheckpointException(
                     Reason.TOO_LARGE,
                     file.path(),
-                    "tensor '%s' is a view of %d bytes that would take %d, more than the file's %d"
-                            .formatted(name, storage.length(), byteLength, file.size()));
+                    "tensor '%s' of %d bytes is a view of %d; all views would take %d, more than the file's %d"
+                            .formatted(name, byteLength, storage.length(), gathered, file.size()));
         }
         return new StridedView(
                 file.slice(storage.offset(), storage.length(), "the storage of '" + name + "'"),

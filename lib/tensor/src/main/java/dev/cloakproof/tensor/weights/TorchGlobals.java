@@ -19,6 +19,8 @@ final class TorchGlobals {
     /** Classes of TorchScript archives stand in packages of this name. */
     private static final String SCRIPT_PACKAGE = "__torch__";
 
+    private static final int MAX_RANK = 64;
+
     private static final Map<String, IObjectConstructor> ADMITTED = admitted();
 
     private TorchGlobals() {}
@@ -103,11 +105,15 @@ final class TorchGlobals {
         Map<Object, Object> dictionary = new LinkedHashMap<>();
         if (arguments.length > 0) {
             for (Object pair : (List<?>) arguments[0]) {
-                List<?> keyAndValue = pair instanceof Object[] tuple ? List.of(tuple) : (List<?>) pair;
-                dictionary.put(TorchUnpickler.key(keyAndValue.get(0)), keyAndValue.get(1));
+                Object[] keyAndValue = pair instanceof List<?> list ? pair(list) : (Object[]) pair;
+                dictionary.put(TorchUnpickler.key(keyAndValue[0]), keyAndValue[1]);
             }
         }
         return dictionary;
+    }
+
+    private static Object[] pair(List<?> list) {
+        return new Object[] {list.get(0), list.get(1)};
     }
 
     /** (storage, offset, shape, strides, requires grad, hooks, metadata) */
@@ -137,8 +143,12 @@ final class TorchGlobals {
     }
 
     private static List<Long> numbers(Object tuple) {
+        Object[] sides = (Object[]) tuple;
+        if (sides.length > MAX_RANK) {
+            throw new PickleException("a tensor of " + sides.length + " sides, torch's have at most " + MAX_RANK);
+        }
         List<Long> numbers = new ArrayList<>();
-        for (Object number : (Object[]) tuple) {
+        for (Object number : sides) {
             numbers.add(number(number));
         }
         return List.copyOf(numbers);

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import net.razorvine.pickle.IObjectConstructor;
 import net.razorvine.pickle.Opcodes;
 import net.razorvine.pickle.PickleException;
 import net.razorvine.pickle.PickleUtils;
@@ -25,13 +26,16 @@ final class TorchUnpickler extends Unpickler {
     /** Of a pickle, storages not counted. Stable Diffusion's is some 200 KB. */
     static final long MAX_LENGTH = 16L << 20;
 
-    /** An opcode of one byte may make an object of fifty: this bounds them to some hundred megabytes. */
-    private static final int MAX_OPCODES = 1 << 22;
+    /**
+     * An operation of one byte may make an object of fifty: this bounds them to some hundred megabytes. An item copied
+     * counts too, or one long list could be copied by every other operation.
+     */
+    private static final int MAX_OPERATIONS = 1 << 22;
 
     private final Path file;
     private final PickleInput bytes;
     private final Consumer<TorchStorage> references;
-    private int opcodes;
+    private long operations;
 
     private TorchUnpickler(Path file, PickleInput bytes, Consumer<TorchStorage> references) {
         this.file = file;
@@ -68,11 +72,16 @@ final class TorchUnpickler extends Unpickler {
 
     @Override
     protected Object dispatch(short opcode) throws IOException {
-        if (++opcodes > MAX_OPCODES) {
-            throw new CheckpointException(
-                    Reason.TOO_LARGE, file, "the pickle has more than %d operations".formatted(MAX_OPCODES));
-        }
+        count(1);
         return isDoneHere(opcode) ? NO_RETURN_VALUE : super.dispatch(opcode);
+    }
+
+    private void count(int more) {
+        operations += more;
+        if (operations > MAX_OPERATIONS) {
+            throw new CheckpointException(
+                    Reason.TOO_LARGE, file, "the pickle takes more than %d operations".formatted(MAX_OPERATIONS));
+        }
     }
 
     /** Does the opcode, or clears it for the base class and returns false. */
@@ -83,6 +92,8 @@ final class TorchUnpickler extends Unpickler {
             case Opcodes.EMPTY_DICT -> stack.add(new LinkedHashMap<>());
             case Opcodes.SETITEM -> setItem();
             case Opcodes.SETITEMS -> setItems();
+            case Opcodes.APPENDS -> appends();
+            case Opcodes.REDUCE, Opcodes.NEWOBJ -> call();
             case Opcodes.BUILD -> build();
             case Opcodes.SHORT_BINSTRING, Opcodes.SHORT_BINBYTES, Opcodes.SHORT_BINUNICODE, Opcodes.LONG1 -> {
                 checkLength(opcode, 1);
@@ -101,7 +112,6 @@ final class TorchUnpickler extends Unpickler {
                     Opcodes.STOP,
                     Opcodes.MARK,
                     Opcodes.POP,
-                    Opcodes.POP_MARK,
                     Opcodes.DUP,
                     Opcodes.NONE,
                     Opcodes.NEWTRUE,
@@ -117,15 +127,12 @@ final class TorchUnpickler extends Unpickler {
                     Opcodes.TUPLE3,
                     Opcodes.EMPTY_LIST,
                     Opcodes.APPEND,
-                    Opcodes.APPENDS,
                     Opcodes.BINGET,
                     Opcodes.LONG_BINGET,
                     Opcodes.BINPUT,
                     Opcodes.LONG_BINPUT,
                     Opcodes.MEMOIZE,
-                    Opcodes.BINPERSID,
-                    Opcodes.REDUCE,
-                    Opcodes.NEWOBJ -> {
+                    Opcodes.BINPERSID -> {
                 return false;
             }
             default ->
@@ -175,6 +182,21 @@ final class TorchUnpickler extends Unpickler {
         }
     }
 
+    /** Without the base class's trim, which makes a list filled in small pieces take quadratic time. */
+    @SuppressWarnings("unchecked")
+    private void appends() {
+        List<Object> items = stack.pop_all_since_marker();
+        ((List<Object>) stack.peek()).addAll(items);
+    }
+
+    private void call() {
+        Object[] arguments = (Object[]) stack.pop();
+        for (Object argument : arguments) {
+            count(argument instanceof List<?> list ? list.size() : 0);
+        }
+        stack.add(((IObjectConstructor) stack.pop()).construct(arguments));
+    }
+
     @SuppressWarnings("unchecked")
     private static Map<Object, Object> dictionary(Object target) {
         return (Map<Object, Object>) target;
@@ -201,8 +223,9 @@ final class TorchUnpickler extends Unpickler {
         }
     }
 
-    private static Map<?, ?> attributes(Object state) {
+    private Map<?, ?> attributes(Object state) {
         if (state instanceof Map<?, ?> attributes) {
+            count(attributes.size());
             return attributes;
         }
         throw new PickleException("a module whose state is not a dictionary of attributes");

@@ -56,6 +56,20 @@ class StateReaderTest {
     }
 
     @Test
+    void manyViewsCannotClaimTogetherWhatOneMayNot() throws IOException {
+        PickleBuilder pickle = new PickleBuilder().list();
+        for (int i = 0; i < 100; i++) {
+            pickle.tensor("0", ELEMENTS, 0, new long[] {64, 64}, new long[] {0, 0})
+                    .append();
+        }
+
+        var e = refused(pickle);
+
+        assertThat(e.reason()).isEqualTo(Reason.TOO_LARGE);
+        assertThat(e).hasMessageContaining("all views");
+    }
+
+    @Test
     void aViewThatEndsWithItsStorageIsRead() throws IOException {
         Path file = archive(new PickleBuilder().tensor("0", ELEMENTS, 3, new long[] {3, 1, 6}, new long[] {7, 99, 1}));
 

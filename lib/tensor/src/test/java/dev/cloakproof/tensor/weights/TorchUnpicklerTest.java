@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -60,7 +62,8 @@ class TorchUnpicklerTest {
     @ParameterizedTest
     @ValueSource(
             ints = {
-                'i', 'o', 'S', 'V', 'I', 'L', 'F', 'd', 'l', 'p', 'g', 'P', 0x82, 0x8f, 0x92, 0x97, 0x96, LONG4, 0xff
+                'i', 'o', 'S', 'V', 'I', 'L', 'F', 'd', 'l', 'p', 'g', 'P', '1', 0x82, 0x8f, 0x92, 0x97, 0x96, LONG4,
+                0xff
             })
     void anOpcodeThatTorchDoesNotWriteIsRefused(int opcode) {
         var e = refused(new PickleBuilder().op(opcode).raw(new byte[16]).stop());
@@ -186,6 +189,77 @@ class TorchUnpicklerTest {
                 .stop());
 
         assertThat(e).hasMessageContaining("[conj]");
+    }
+
+    @Test
+    @Timeout(20)
+    void aListFilledItemByItemTakesNoQuadraticTime() {
+        PickleBuilder pickle = new PickleBuilder().list();
+        for (int i = 0; i < 1_000_000; i++) {
+            pickle.mark().none().op('e');
+        }
+
+        assertThat(read(pickle.stop()))
+                .asInstanceOf(InstanceOfAssertFactories.LIST)
+                .hasSize(1_000_000);
+    }
+
+    @Test
+    void anOrderedDictionaryMayComeAsPairs() {
+        byte[] pickle = new PickleBuilder()
+                .global("collections", "OrderedDict")
+                .list()
+                .list()
+                .text("b")
+                .append()
+                .number(1)
+                .append()
+                .append()
+                .text("a")
+                .number(2)
+                .op(0x86)
+                .append()
+                .op(0x85)
+                .op('R')
+                .stop();
+
+        assertThat(read(pickle)).hasToString("{b=1, a=2}");
+    }
+
+    @Test
+    void aLongListCannotBeCopiedOverAndOver() {
+        PickleBuilder pickle = new PickleBuilder().list().put(0);
+        for (int i = 0; i < 10_000; i++) {
+            pickle.number(i).none().op(0x86).append();
+        }
+        for (int i = 0; i < 1000; i++) {
+            pickle.global("collections", "OrderedDict").get(0).op(0x85).op('R');
+        }
+
+        assertThat(refused(pickle.stop()).reason()).isEqualTo(Reason.TOO_LARGE);
+    }
+
+    @Test
+    void aModulesAttributesCannotBeCopiedOverAndOver() {
+        PickleBuilder pickle = new PickleBuilder().dictionary().put(0);
+        for (int i = 0; i < 10_000; i++) {
+            pickle.number(i).none().setItem();
+        }
+        for (int i = 0; i < 1000; i++) {
+            pickle.global("__torch__", "Module").op(')').op(0x81).get(0).op('b');
+        }
+
+        assertThat(refused(pickle.stop()).reason()).isEqualTo(Reason.TOO_LARGE);
+    }
+
+    @Test
+    void aTensorHasAtMost64Sides() {
+        var e = refused(new PickleBuilder()
+                .tensor("0", 2, 0, new long[65], new long[65])
+                .stop());
+
+        assertThat(e.reason()).isEqualTo(Reason.MALFORMED);
+        assertThat(e).hasMessageContaining("65 sides");
     }
 
     @Test
