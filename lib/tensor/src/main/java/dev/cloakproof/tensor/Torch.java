@@ -28,6 +28,7 @@ final class Torch {
             // DJL would otherwise report its use over the network.
             System.setProperty("ai.djl.offline", "true");
             System.setProperty("ai.djl.pytorch.graph_optimizer", "false");
+            NativeHeap.keepFreedMemory();
             TorchBridge.start();
             PREPARED.get();
             MODULE = TorchBridge.loadModule(OpsArchive.build());

@@ -123,12 +123,15 @@ public final class Pretrained {
      * @param metadata strings for the header
      */
     public static void save(Path file, Network network, Map<String, String> metadata) {
-        List<SafetensorsWriter.Tensor> tensors = new ArrayList<>();
-        network.parameters()
-                .all()
-                .forEach((name, tensor) -> tensors.add(new SafetensorsWriter.Tensor(
-                        name, elementType(tensor.dtype()), boxed(tensor.shape()), () -> bytes(tensor))));
-        SafetensorsWriter.write(file, tensors, metadata);
+        save(file, network.parameters().all(), metadata);
+    }
+
+    /** Writes tensors by name, likewise. */
+    public static void save(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) {
+        List<SafetensorsWriter.Tensor> stored = new ArrayList<>();
+        tensors.forEach((name, tensor) -> stored.add(new SafetensorsWriter.Tensor(
+                name, elementType(tensor.dtype()), boxed(tensor.shape()), () -> bytes(tensor))));
+        SafetensorsWriter.write(file, stored, metadata);
     }
 
     /** A 1x1 convolution in the file may stand for a linear layer, as in the original latent-diffusion checkpoints. */
@@ -152,13 +155,21 @@ public final class Pretrained {
 
     private static Tensor tensor(
             Checkpoint checkpoint, TensorEntry entry, long[] shape, Placement placement, String where) {
-        Tensor stored = stored(checkpoint.bytes(entry), entry, shape);
+        MemorySegment bytes = checkpoint.bytes(entry);
+        Tensor stored = stored(bytes, entry, shape);
         if (!stored.sumFinite() && !stored.allFinite()) {
             throw new NonFiniteWeightsException(where + ": '" + entry.name() + "' has NaN or infinite elements");
         }
+        if (placement.mapped(stored.dtype(), shape)) {
+            return stored;
+        }
         Tensor cast = stored.to(placement.dtype()).to(placement.device());
-        boolean aliases = placement.device().isCpu() && placement.dtype() == stored.dtype();
-        return aliases && placement.writable() ? cast.copy() : cast;
+        Tensor placed = placement.placed(cast, shape);
+        if (bytes.isMapped()) {
+            // The file's pages were read once and would count as memory of this process until it ends.
+            bytes.unload();
+        }
+        return placed;
     }
 
     private static Tensor stored(MemorySegment bytes, TensorEntry entry, long[] shape) {

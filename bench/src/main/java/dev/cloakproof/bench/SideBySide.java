@@ -1,0 +1,154 @@
+package dev.cloakproof.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cloakproof.diffusion.PublishedConfigs;
+import dev.cloakproof.tensor.DType;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/**
+ * Runs our side and the reference's in turn, each in a process of its own, on the same checkpoint of full size, and
+ * compares medians. Turns cancel what a shared machine does over minutes.
+ */
+@Command(
+        name = "bench",
+        subcommands = Worker.class,
+        mixinStandardHelpOptions = true,
+        description = "Measures full-size SD2.1-base with random weights (64x64 latents, batch 2), beside the reference"
+                + " when --python is given.")
+final class SideBySide implements Callable<Integer> {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @Parameters(index = "0", description = "unet, vae, text or sample (process start to the first finished step)")
+    private Worker.Mode mode;
+
+    @Option(
+            names = "--model",
+            defaultValue = "target/bench/sd21-base",
+            description = "checkpoint folder; 5.2 GB of random weights are written there once (${DEFAULT-VALUE})")
+    private Path model;
+
+    @Option(names = "--python", description = "a Python with torch, diffusers and transformers, for the reference side")
+    private String python;
+
+    @Option(names = "--rounds", defaultValue = "3", description = "processes of each side (${DEFAULT-VALUE})")
+    private int rounds;
+
+    @Option(names = "--repeats", defaultValue = "3", description = "counted steps in a process (${DEFAULT-VALUE})")
+    private int repeats;
+
+    @Option(names = "--threads", defaultValue = "2", description = "(${DEFAULT-VALUE})")
+    private int threads;
+
+    @Option(
+            names = "--dtype",
+            split = ",",
+            defaultValue = "F32,BF16",
+            description = "ours; the reference runs float32 (${DEFAULT-VALUE})")
+    private List<DType> dtypes;
+
+    @Option(names = "--json", description = "print one JSON object instead of the table")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        RandomModel.write(PublishedConfigs.SD21_BASE, model);
+        List<Side> sides = new ArrayList<>();
+        for (DType dtype : dtypes) {
+            sides.add(Side.ours(dtype, mode, model, threads, repeats));
+        }
+        if (python != null) {
+            sides.add(Side.reference(python, mode, model, threads, repeats));
+        }
+        for (int round = 0; round < rounds; round++) {
+            for (Side side : sides) {
+                System.err.printf("round %d of %d: %s%n", round + 1, rounds, side.name());
+                side.measure();
+            }
+        }
+        print(sides);
+        return 0;
+    }
+
+    /** Medians of every figure by side, and ratios to the reference, or else to our float32. */
+    private void print(List<Side> sides) {
+        Side base = sides.getLast();
+        if (python == null) {
+            base = sides.getFirst();
+        }
+        ObjectNode result = JSON.createObjectNode().put("mode", mode.name()).put("base", base.name());
+        var out = spec.commandLine().getOut();
+        if (!json) {
+            out.printf("%-24s %-28s %12s %12s %10s%n", "side", "figure", "median", "min..max", "ratio");
+        }
+        for (Side side : sides) {
+            Map<String, Double> baseMedians = medians(base);
+            for (Map.Entry<String, List<Double>> figure : side.figures().entrySet()) {
+                List<Double> values = figure.getValue();
+                double median = Measurement.median(values);
+                Double against = baseMedians.get(figure.getKey());
+                double ratio = against == null ? Double.NaN : median / against;
+                ObjectNode node = result.withObject("/sides")
+                        .withObject("/" + side.name())
+                        .putObject(figure.getKey());
+                node.put("median", median).put("ratio", ratio);
+                values.forEach(node.putArray("values")::add);
+                if (!json) {
+                    out.printf(
+                            "%-24s %-28s %12s %12s %9.2fx%n",
+                            side.name(), figure.getKey(), shown(figure.getKey(), median), range(figure), ratio);
+                }
+            }
+        }
+        if (json) {
+            out.println(result);
+        } else {
+            out.println("ratio: to " + base.name() + "; " + rounds + " processes a side in turn, " + threads
+                    + " threads, each with its own peak memory");
+        }
+        out.flush();
+    }
+
+    private static Map<String, Double> medians(Side side) {
+        Map<String, Double> medians = new LinkedHashMap<>();
+        side.figures().forEach((name, values) -> medians.put(name, Measurement.median(values)));
+        return medians;
+    }
+
+    private static String shown(String figure, double value) {
+        return figure.endsWith("_bytes") ? "%.0f MB".formatted(value / 1e6) : "%.3f s".formatted(value);
+    }
+
+    private static String range(Map.Entry<String, List<Double>> figure) {
+        double scale = figure.getKey().endsWith("_bytes") ? 1e-6 : 1;
+        return "%.1f..%.1f"
+                .formatted(
+                        figure.getValue().stream()
+                                .mapToDouble(v -> v * scale)
+                                .min()
+                                .orElseThrow(),
+                        figure.getValue().stream()
+                                .mapToDouble(v -> v * scale)
+                                .max()
+                                .orElseThrow());
+    }
+
+    static JsonNode parse(String line) throws IOException {
+        return JSON.readTree(line);
+    }
+}
