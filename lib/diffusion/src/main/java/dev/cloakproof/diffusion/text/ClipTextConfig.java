@@ -1,5 +1,7 @@
 package dev.cloakproof.diffusion.text;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cloakproof.diffusion.ConfigFile;
 
 /**
@@ -33,5 +35,21 @@ public record ClipTextConfig(
                 file.size("max_position_embeddings", 77),
                 file.oneOf("hidden_act", "quick_gelu", "gelu").equals("quick_gelu"),
                 file.number("layer_norm_eps", 1e-5));
+    }
+
+    /** What {@link #of} reads back, and the Python library. */
+    public ObjectNode toJson() {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        node.putArray("architectures").add("CLIPTextModel");
+        node.put("model_type", "clip_text_model");
+        node.put("vocab_size", vocabularySize);
+        node.put("hidden_size", hiddenSize);
+        node.put("intermediate_size", intermediateSize);
+        node.put("num_hidden_layers", layers);
+        node.put("num_attention_heads", heads);
+        node.put("max_position_embeddings", positions);
+        node.put("hidden_act", quickGelu ? "quick_gelu" : "gelu");
+        node.put("layer_norm_eps", layerNormEps);
+        return node;
     }
 }

@@ -1,5 +1,6 @@
 package dev.cloakproof.diffusion.text;
 
+import dev.cloakproof.diffusion.ComponentFolder;
 import dev.cloakproof.diffusion.ConfigFile;
 import dev.cloakproof.tensor.Segments;
 import dev.cloakproof.tensor.Tensor;
@@ -10,9 +11,11 @@ import dev.cloakproof.tensor.nn.Network;
 import dev.cloakproof.tensor.nn.Parameters;
 import dev.cloakproof.tensor.nn.Placement;
 import dev.cloakproof.tensor.nn.Pretrained;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -64,6 +67,15 @@ public final class ClipTextEncoder extends Network {
 
     public ClipTextConfig config() {
         return config;
+    }
+
+    /**
+     * Writes configuration and weights into a folder that the Python library opens.
+     *
+     * @param metadata strings for the header of the weights file
+     */
+    public void save(Path folder, Map<String, String> metadata) throws IOException {
+        ComponentFolder.write(folder, config.toJson(), "model", this, metadata);
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.cloakproof.diffusion.unet;
 
+import dev.cloakproof.diffusion.ComponentFolder;
 import dev.cloakproof.diffusion.ConfigFile;
 import dev.cloakproof.diffusion.block.Upsample;
 import dev.cloakproof.tensor.Functions;
@@ -12,12 +13,14 @@ import dev.cloakproof.tensor.nn.Network;
 import dev.cloakproof.tensor.nn.Parameters;
 import dev.cloakproof.tensor.nn.Placement;
 import dev.cloakproof.tensor.nn.Pretrained;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The denoising network of latent diffusion (Rombach et al. 2022): noisy latents, their timestep and a text in; the
@@ -93,6 +96,15 @@ public final class UNet extends Network {
 
     public UNetConfig config() {
         return config;
+    }
+
+    /**
+     * Writes configuration and weights into a folder that the Python library opens.
+     *
+     * @param metadata strings for the header of the weights file
+     */
+    public void save(Path folder, Map<String, String> metadata) throws IOException {
+        ComponentFolder.write(folder, config.toJson(), "diffusion_pytorch_model", this, metadata);
     }
 
     /** {@link #predict(Tensor, Tensor, Tensor, Tensor, Segments)} for a model without classes. */

@@ -1,5 +1,7 @@
 package dev.cloakproof.diffusion.unet;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cloakproof.diffusion.ConfigFile;
 import java.util.Collections;
 import java.util.List;
@@ -35,6 +37,7 @@ public record UNetConfig(
         int groups,
         double eps) {
 
+    private static final String CLASS = "UNet2DConditionModel";
     private static final String DOWN = "DownBlock2D";
     private static final String CROSS_DOWN = "CrossAttnDownBlock2D";
     private static final String UP = "UpBlock2D";
@@ -83,6 +86,31 @@ public record UNetConfig(
                 file.number("norm_eps", 1e-5));
     }
 
+    /** What {@link #of} reads back, and the Python library. */
+    public ObjectNode toJson() {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        node.put("_class_name", CLASS);
+        node.put("act_fn", "silu");
+        node.put("in_channels", inChannels);
+        node.put("out_channels", outChannels);
+        channels.forEach(node.putArray("block_out_channels")::add);
+        attention.forEach(crossed -> node.withArray("down_block_types").add(crossed ? CROSS_DOWN : DOWN));
+        attention.reversed().forEach(crossed -> node.withArray("up_block_types").add(crossed ? CROSS_UP : UP));
+        node.put("layers_per_block", layers);
+        heads.forEach(node.putArray("attention_head_dim")::add);
+        onlyCross.forEach(node.putArray("only_cross_attention")::add);
+        node.put("mid_block_only_cross_attention", midOnlyCross);
+        node.put("cross_attention_dim", contextWidth);
+        node.put("use_linear_projection", linearProjection);
+        node.put("transformer_layers_per_block", transformerLayers);
+        if (classes > 0) {
+            node.put("num_class_embeds", classes);
+        }
+        node.put("norm_num_groups", groups);
+        node.put("norm_eps", eps);
+        return node;
+    }
+
     /** The coarsest level's index. */
     public int last() {
         return channels.size() - 1;
@@ -114,7 +142,7 @@ public record UNetConfig(
     }
 
     private static void refuseWhatIsNotBuilt(ConfigFile file) {
-        file.oneOf("_class_name", "UNet2DConditionModel");
+        file.oneOf("_class_name", CLASS);
         file.oneOf("act_fn", "silu");
         file.oneOf("time_embedding_type", "positional");
         file.oneOf("mid_block_type", "UNetMidBlock2DCrossAttn");

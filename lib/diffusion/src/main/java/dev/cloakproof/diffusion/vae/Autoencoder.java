@@ -1,5 +1,6 @@
 package dev.cloakproof.diffusion.vae;
 
+import dev.cloakproof.diffusion.ComponentFolder;
 import dev.cloakproof.diffusion.ConfigFile;
 import dev.cloakproof.tensor.Segments;
 import dev.cloakproof.tensor.Tensor;
@@ -8,6 +9,7 @@ import dev.cloakproof.tensor.nn.Network;
 import dev.cloakproof.tensor.nn.Parameters;
 import dev.cloakproof.tensor.nn.Placement;
 import dev.cloakproof.tensor.nn.Pretrained;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +67,15 @@ public final class Autoencoder extends Network {
 
     public AutoencoderConfig config() {
         return config;
+    }
+
+    /**
+     * Writes configuration and weights into a folder that the Python library opens.
+     *
+     * @param metadata strings for the header of the weights file
+     */
+    public void save(Path folder, Map<String, String> metadata) throws IOException {
+        ComponentFolder.write(folder, config.toJson(), "diffusion_pytorch_model", this, metadata);
     }
 
     /**
