@@ -27,6 +27,11 @@ public final class Functions {
         return Torch.tensor("group_norm", x, groups, weight, bias, eps);
     }
 
+    /** Batch normalisation with the statistics seen in training; {@code mean} and {@code variance} are (channels). */
+    public static Tensor batchNorm(Tensor x, Tensor weight, Tensor bias, Tensor mean, Tensor variance, double eps) {
+        return Torch.tensor("batch_norm", x, weight, bias, mean, variance, eps);
+    }
+
     /** Over the last dimension. */
     public static Tensor layerNorm(Tensor x, Tensor weight, Tensor bias, double eps) {
         return Torch.tensor("layer_norm", x, weight, bias, eps);
@@ -119,6 +124,16 @@ public final class Functions {
         return Torch.tensor("relu", x);
     }
 
+    /** x where it is positive, slope * x elsewhere. */
+    public static Tensor leakyRelu(Tensor x, double slope) {
+        return Torch.tensor("leaky_relu", x, slope);
+    }
+
+    /** As {@link #leakyRelu} with one slope a channel, or one for all. */
+    public static Tensor prelu(Tensor x, Tensor slopes) {
+        return Torch.tensor("prelu", x, slopes);
+    }
+
     public static Tensor sigmoid(Tensor x) {
         return Torch.tensor("sigmoid", x);
     }
@@ -139,6 +154,21 @@ public final class Functions {
     /** Adds constant columns and rows around a feature map. */
     public static Tensor pad(Tensor x, int left, int right, int top, int bottom, double value) {
         return Torch.tensor("pad", x, new long[] {left, right, top, bottom}, value);
+    }
+
+    /** Mirrors a feature map at its edges, whose own rows and columns are not repeated. */
+    public static Tensor reflectionPad(Tensor x, int left, int right, int top, int bottom) {
+        return Torch.tensor("reflection_pad", x, new long[] {left, right, top, bottom});
+    }
+
+    /** The largest value of each window; what the padding adds never wins. */
+    public static Tensor maxPool(Tensor x, int kernel, int stride, int padding) {
+        return Torch.tensor("max_pool", x, kernel, stride, padding);
+    }
+
+    /** The mean of each window, in which the padding counts as zeros. */
+    public static Tensor averagePool(Tensor x, int kernel, int stride, int padding) {
+        return Torch.tensor("average_pool", x, kernel, stride, padding);
     }
 
     /** Mean of squared differences over all elements. */
