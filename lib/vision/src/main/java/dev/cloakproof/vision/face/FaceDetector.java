@@ -1,0 +1,10 @@
+package dev.cloakproof.vision.face;
+
+import dev.cloakproof.tensor.image.Picture;
+import java.util.List;
+
+/** Finds faces. */
+public interface FaceDetector {
+    /** The faces of a picture, the most certain first; empty where there is none. */
+    List<Face> detect(Picture picture);
+}

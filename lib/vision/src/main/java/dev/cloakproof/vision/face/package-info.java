@@ -1,0 +1,2 @@
+/** Finding faces, bringing them to a common frame, and putting them back. */
+package dev.cloakproof.vision.face;
