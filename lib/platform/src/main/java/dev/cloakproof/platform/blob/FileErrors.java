@@ -1,0 +1,48 @@
+package dev.cloakproof.platform.blob;
+
+import dev.cloakproof.platform.errors.CloakproofException;
+import dev.cloakproof.platform.errors.Reason;
+import java.io.IOException;
+
+/** Turns what a file system says into the catalogue's reasons. */
+final class FileErrors {
+    private FileErrors() {}
+
+    /** A piece of file work. */
+    interface Call<T> {
+        T call() throws IOException;
+    }
+
+    /** A piece of file work without a result. */
+    interface Run {
+        void run() throws IOException;
+    }
+
+    static void run(String what, Run work) {
+        call(what, () -> {
+            work.run();
+            return null;
+        });
+    }
+
+    static <T> T call(String what, Call<T> work) {
+        try {
+            return work.call();
+        } catch (IOException failed) {
+            throw translate(what, failed);
+        }
+    }
+
+    /** Java has no type for a full disk: the kernel's text is all there is (ENOSPC, EDQUOT). */
+    private static CloakproofException translate(String what, IOException failed) {
+        String text = String.valueOf(failed.getMessage());
+        if (text.contains("No space left on device") || text.contains("Disk quota exceeded")) {
+            return Reason.DISK_FULL
+                    .problem("expected room to " + what + ", found a full disk")
+                    .exception(failed);
+        }
+        return Reason.STORE_UNAVAILABLE
+                .problem("could not " + what + ": " + failed)
+                .exception(failed);
+    }
+}

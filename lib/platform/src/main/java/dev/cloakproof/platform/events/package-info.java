@@ -1,0 +1,2 @@
+/** Events on Kafka: records, dead letters and the idempotent stage runner. */
+package dev.cloakproof.platform.events;

@@ -1,0 +1,2 @@
+/** Who may do a piece of work now. */
+package dev.cloakproof.platform.lease;

@@ -1,0 +1,2 @@
+/** Bounded queues and dynamic batches. */
+package dev.cloakproof.platform.limits;

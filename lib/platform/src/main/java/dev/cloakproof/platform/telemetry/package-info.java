@@ -1,0 +1,2 @@
+/** Names of metrics and labels. */
+package dev.cloakproof.platform.telemetry;

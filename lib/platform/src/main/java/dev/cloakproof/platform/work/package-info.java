@@ -1,0 +1,2 @@
+/** What long work sees of the platform: progress and cancellation. */
+package dev.cloakproof.platform.work;
