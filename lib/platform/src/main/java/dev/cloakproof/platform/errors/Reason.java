@@ -63,6 +63,8 @@ public enum Reason {
     SHUTTING_DOWN(Status.Code.UNAVAILABLE, true),
     /** Another worker took over; what this one did does not count. */
     LEASE_LOST(Status.Code.ABORTED, true),
+    /** Another worker is at the same work. */
+    WORK_TAKEN(Status.Code.ABORTED, true),
     /** The caller's deadline passed before the work was done. */
     DEADLINE_PASSED(Status.Code.DEADLINE_EXCEEDED, false),
     /** The caller or an operator cancelled the work. */

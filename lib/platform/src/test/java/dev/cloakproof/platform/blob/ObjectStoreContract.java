@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -163,7 +164,7 @@ abstract class ObjectStoreContract {
         assertReason(Reason.BLOB_MISSING, () -> blobs.download(blob, folder.resolve("copy")));
     }
 
-    static void assertReason(Reason reason, org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+    static void assertReason(Reason reason, ThrowingCallable call) {
         assertThatExceptionOfType(CloakproofException.class)
                 .isThrownBy(call)
                 .returns(reason, CloakproofException::reason);
