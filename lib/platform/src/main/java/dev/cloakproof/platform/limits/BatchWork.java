@@ -1,0 +1,23 @@
+package dev.cloakproof.platform.limits;
+
+import java.util.List;
+
+/**
+ * Handles several calls at once.
+ *
+ * @param <K> what calls must have in common
+ * @param <I> one call's input
+ * @param <O> one call's output
+ */
+public interface BatchWork<K, I, O> {
+    /**
+     * Handles a batch on the batcher's thread. If it fails for a batch of several, each is tried alone, so that one bad
+     * input fails alone.
+     *
+     * @param key what the calls have in common
+     * @param inputs 1 or more
+     * @param stillWanted call it at every step: it throws CANCELLED or DEADLINE_PASSED when nobody waits any more
+     * @return one output for each input, in order
+     */
+    List<O> handle(K key, List<I> inputs, Runnable stillWanted) throws Exception;
+}
