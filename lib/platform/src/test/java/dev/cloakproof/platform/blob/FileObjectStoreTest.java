@@ -7,12 +7,14 @@ import dev.cloakproof.platform.errors.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.IntStream;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,18 +32,26 @@ class FileObjectStoreTest extends ObjectStoreContract {
 
     @Test
     void exactlyOneOfManyThreadsWinsAnAbsentKey(@TempDir Path folder) throws Exception {
-        try (ExecutorService threads = Executors.newFixedThreadPool(16)) {
-            List<Callable<Boolean>> rivals = IntStream.range(0, 64)
-                    .<Callable<Boolean>>mapToObj(i -> () -> new FileObjectStore(folder)
-                            .putIfAbsent(KEY, new byte[] {(byte) i})
-                            .isPresent())
-                    .toList();
-            long winners = 0;
-            for (Future<Boolean> won : threads.invokeAll(rivals)) {
-                winners += won.get() ? 1 : 0;
+        int rivals = 8;
+        int keys = 100;
+        CyclicBarrier together = new CyclicBarrier(rivals);
+        AtomicInteger wins = new AtomicInteger();
+        Callable<Void> rival = () -> {
+            FileObjectStore store = new FileObjectStore(folder);
+            for (int key = 0; key < keys; key++) {
+                together.await();
+                if (store.putIfAbsent(ObjectKey.of("key-" + key), new byte[1]).isPresent()) {
+                    wins.incrementAndGet();
+                }
             }
-            assertThat(winners).isOne();
+            return null;
+        };
+        try (ExecutorService threads = Executors.newFixedThreadPool(rivals)) {
+            for (Future<Void> ended : threads.invokeAll(Collections.nCopies(rivals, rival))) {
+                ended.get();
+            }
         }
+        assertThat(wins).hasValue(keys);
     }
 
     @Test
