@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cloakproof.diffusion.ConfigFile;
 import dev.cloakproof.diffusion.UnsupportedConfigException;
+import dev.cloakproof.tensor.file.AtomicFile;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
@@ -198,12 +200,17 @@ public record SchedulerConfig(
                         finalSigma));
     }
 
-    /** Writes scheduler_config.json as the Python library reads it. */
+    /** Writes scheduler_config.json as the Python library reads it, in one step. */
     public void write(Path file) throws IOException {
-        Files.writeString(file, toJson());
+        var bytes = ByteBuffer.wrap(toJson().getBytes(StandardCharsets.UTF_8));
+        AtomicFile.write(file, channel -> {
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+        });
     }
 
-    String toJson() {
+    private String toJson() {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put("_class_name", kind.className());
         node.put("num_train_timesteps", numTrainTimesteps);
