@@ -8,12 +8,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(20)
+// In a thread of its own: what hangs here does not listen to interrupts.
+@Timeout(value = 20, threadMode = ThreadMode.SEPARATE_THREAD)
 class StateReaderTest {
     private static final long ELEMENTS = 24;
 
