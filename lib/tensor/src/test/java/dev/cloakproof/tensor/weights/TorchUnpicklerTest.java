@@ -119,8 +119,8 @@ class TorchUnpicklerTest {
     void thePickleBehindALongOneIsReadAllTheSame() {
         byte[] text = new byte[(int) TorchUnpickler.MAX_LENGTH - 100];
         byte[] first = new PickleBuilder().op('X').int32(text.length).raw(text).stop();
-        byte[] both = new PickleBuilder().raw(first).raw(first).stop();
-        PickleInput input = new PickleInput(MemorySegment.ofArray(Arrays.copyOfRange(both, 2, both.length)));
+        byte[] stream = new PickleBuilder().raw(first).raw(first).raw(first).stop();
+        PickleInput input = new PickleInput(MemorySegment.ofArray(Arrays.copyOfRange(stream, 2, stream.length)));
 
         TorchUnpickler.read(Path.of("a.pt"), input, storage -> {});
 
