@@ -24,7 +24,6 @@ import picocli.CommandLine.Spec;
  */
 @Command(
         name = "bench",
-        subcommands = Worker.class,
         mixinStandardHelpOptions = true,
         description = "Measures full-size SD2.1-base with random weights (64x64 latents, batch 2), beside the reference"
                 + " when --python is given.")

@@ -14,6 +14,7 @@ import dev.cloakproof.tensor.nn.Placement;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -22,8 +23,8 @@ import picocli.CommandLine.Parameters;
  * Our side of one measurement, in a process of its own so that its peak memory is its own. Steps and inputs are those of
  * {@code bench/reference/bench_reference.py}. Prints one line of JSON.
  */
-@Command(name = "worker", hidden = true)
-final class Worker implements Runnable {
+@Command(name = "worker")
+public final class Worker implements Runnable {
     enum Mode {
         unet,
         vae,
@@ -145,5 +146,9 @@ final class Worker implements Runnable {
     private void steps(ObjectNode result, String name, Supplier<Tensor> step) {
         List<Double> seconds = Measurement.seconds(warmup, repeats, step);
         Measurement.put(result.withObject("/steps").putObject(name), seconds);
+    }
+
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new Worker()).execute(arguments));
     }
 }

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * A handle on a libtorch tensor. Operations return new tensors, which belong to the thread's innermost {@link Scope},
@@ -15,12 +16,15 @@ import java.util.List;
  * (batch, channels, height, width). A tensor that was freed refuses every use with {@link IllegalStateException}.
  */
 public final class Tensor {
+    private static final LongAdder LIVE = new LongAdder();
+
     private final long[] shape;
     private final DType dtype;
     private long handle;
     private Scope owner;
 
     private Tensor(long handle) {
+        LIVE.increment();
         this.handle = handle;
         this.shape = TorchBridge.sizes(handle);
         this.dtype = DType.ofDjl(TorchBridge.dtype(handle));
@@ -369,7 +373,13 @@ public final class Tensor {
         if (handle != 0) {
             TorchBridge.deleteTensor(handle);
             handle = 0;
+            LIVE.decrement();
         }
+    }
+
+    /** How many tensors of this process are not freed yet; it grows without end only where a scope is missing. */
+    public static long live() {
+        return LIVE.sum();
     }
 
     long handle() {

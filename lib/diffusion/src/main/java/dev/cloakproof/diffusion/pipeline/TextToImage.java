@@ -1,0 +1,95 @@
+package dev.cloakproof.diffusion.pipeline;
+
+import dev.cloakproof.diffusion.scheduler.Scheduler;
+import dev.cloakproof.diffusion.scheduler.SchedulerConfig;
+import dev.cloakproof.diffusion.scheduler.Trajectory;
+import dev.cloakproof.tensor.Autograd;
+import dev.cloakproof.tensor.Generator;
+import dev.cloakproof.tensor.Scope;
+import dev.cloakproof.tensor.Tensor;
+import dev.cloakproof.tensor.image.Picture;
+import java.util.List;
+
+/** Pictures from prompts (diffusers, {@code StableDiffusionPipeline}). The same request gives the same pictures. */
+public final class TextToImage {
+    /**
+     * What is asked for.
+     *
+     * @param prompts one for each picture; all are made in one batch
+     * @param negativePrompts as many, or one for all, or none
+     * @param height in pixels, a multiple of the autoencoder's factor
+     * @param width likewise
+     * @param steps denoising steps; PNDM calls the network once more
+     * @param scheduler usually the model's own
+     * @param seed of the one noise stream of the batch: a picture depends on its place in it
+     */
+    public record Request(
+            List<String> prompts,
+            List<String> negativePrompts,
+            int height,
+            int width,
+            int steps,
+            Guidance guidance,
+            SchedulerConfig scheduler,
+            long seed) {
+        public Request {
+            prompts = List.copyOf(prompts);
+            negativePrompts = List.copyOf(negativePrompts);
+            if (prompts.isEmpty()) {
+                throw new IllegalArgumentException("no prompts");
+            }
+            if (height < 1 || width < 1) {
+                throw new IllegalArgumentException("size: expected at least 1 x 1, found " + width + " x " + height);
+            }
+        }
+    }
+
+    private final StableDiffusion model;
+
+    public TextToImage(StableDiffusion model) {
+        this.model = model;
+    }
+
+    /**
+     * @throws PromptTooLongException if a prompt does not fit
+     * @throws java.util.concurrent.CancellationException if {@code progress} asks for it
+     */
+    public List<Picture> run(Request request, Progress progress) {
+        try (var _ = Scope.open()) {
+            return Latents.pictures(model.vae(), latents(request, progress));
+        }
+    }
+
+    /** The denoised latents (batch, channels, h, w), times the scaling factor, in the caller's scope. */
+    Tensor latents(Request request, Progress progress) {
+        int factor = model.vae().config().factor();
+        if (request.height() % factor != 0 || request.width() % factor != 0) {
+            throw new IllegalArgumentException(
+                    "size: expected multiples of " + factor + ", found " + request.width() + " x " + request.height());
+        }
+        try (var scope = Scope.open();
+                var _ = Autograd.pause();
+                Trajectory trajectory = Scheduler.of(request.scheduler()).begin(request.steps())) {
+            // 1. the texts
+            Tensor context = TextContext.encode(
+                    model.tokenizer(),
+                    model.textEncoder(),
+                    request.prompts(),
+                    request.negativePrompts(),
+                    request.guidance());
+
+            // 2. noise (batch, channels, height / f, width / f)
+            Generator noise = Generator.seeded(request.seed());
+            Tensor start = noise.normal(
+                            request.prompts().size(),
+                            model.vae().config().latentChannels(),
+                            request.height() / factor,
+                            request.width() / factor)
+                    .mul(trajectory.initialNoise());
+
+            // 3. down the noise levels
+            return scope.keep(new Denoising(model.unet(), context, null, null, request.guidance(), noise, progress)
+                    .run(trajectory, start));
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package dev.cloakproof.diffusion.pipeline;
+
+import dev.cloakproof.diffusion.scheduler.NoiseSchedule;
+import dev.cloakproof.diffusion.scheduler.Scheduler;
+import dev.cloakproof.diffusion.scheduler.SchedulerConfig;
+import dev.cloakproof.diffusion.scheduler.Trajectory;
+import dev.cloakproof.tensor.Autograd;
+import dev.cloakproof.tensor.DType;
+import dev.cloakproof.tensor.Generator;
+import dev.cloakproof.tensor.Scope;
+import dev.cloakproof.tensor.Tensor;
+import dev.cloakproof.tensor.image.Picture;
+import dev.cloakproof.tensor.image.PictureTensors;
+import dev.cloakproof.tensor.nn.Placement;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * Enlarges a picture four times in each direction by diffusion (diffusers, {@code StableDiffusionUpscalePipeline}): the
+ * network reads the small picture, slightly noised, beside the latents. Trained at 128 x 128; other sizes work, and
+ * memory grows with the area.
+ */
+public final class Upscaler implements AutoCloseable {
+    private static final int LEVELS = 350;
+
+    /**
+     * @param picture the small picture, of any size
+     * @param prompts one for each picture to make
+     * @param noiseLevel 0 to 350: how much noise the small picture gets, 20 by default in the reference
+     */
+    public record Request(
+            Picture picture,
+            List<String> prompts,
+            List<String> negativePrompts,
+            int noiseLevel,
+            int steps,
+            Guidance guidance,
+            SchedulerConfig scheduler,
+            long seed) {
+        public Request {
+            prompts = List.copyOf(prompts);
+            negativePrompts = List.copyOf(negativePrompts);
+            if (prompts.isEmpty()) {
+                throw new IllegalArgumentException("no prompts");
+            }
+            if (noiseLevel < 0 || noiseLevel > LEVELS) {
+                throw new IllegalArgumentException("noise level: expected 0 to " + LEVELS + ", found " + noiseLevel);
+            }
+        }
+    }
+
+    private final StableDiffusion model;
+    private final NoiseSchedule lowResolutionNoise;
+
+    private Upscaler(StableDiffusion model, NoiseSchedule lowResolutionNoise) {
+        this.model = model;
+        this.lowResolutionNoise = lowResolutionNoise;
+    }
+
+    /** Loads a folder of the x4 upscaler. Its autoencoder always decodes in float32, as in the reference. */
+    public static Upscaler load(Path folder, Placement placement) {
+        SchedulerConfig noise =
+                SchedulerConfig.read(folder.resolve("low_res_scheduler").resolve("scheduler_config.json"));
+        return new Upscaler(
+                StableDiffusion.load(folder, placement, placement.as(DType.F32)),
+                Scheduler.of(noise).noise());
+    }
+
+    /** The scheduler that the folder names. */
+    public SchedulerConfig scheduler() {
+        return model.scheduler();
+    }
+
+    /**
+     * @return pictures of four times the width and height
+     * @throws PromptTooLongException if a prompt does not fit
+     * @throws java.util.concurrent.CancellationException if {@code progress} asks for it
+     */
+    public List<Picture> run(Request request, Progress progress) {
+        try (var _ = Scope.open()) {
+            Tensor pixels = PictureTensors.signed(List.of(request.picture()));
+            return Latents.pictures(model.vae(), latents(request, pixels, progress));
+        }
+    }
+
+    /** @param pixels (1, 3, height, width) in [-1, 1], in place of the request's picture */
+    Tensor latents(Request request, Tensor pixels, Progress progress) {
+        int batch = request.prompts().size();
+        try (var scope = Scope.open();
+                var _ = Autograd.pause();
+                Trajectory trajectory = Scheduler.of(request.scheduler()).begin(request.steps())) {
+            // 1. the texts
+            Tensor context = TextContext.encode(
+                    model.tokenizer(),
+                    model.textEncoder(),
+                    request.prompts(),
+                    request.negativePrompts(),
+                    request.guidance());
+
+            // 2. the small picture, noised once: (batch, 3, h, w), and how much, for the network to know
+            Generator noise = Generator.seeded(request.seed());
+            Tensor noised = lowResolutionNoise.addNoise(
+                    pixels, noise.normal(pixels.shape()), new long[] {request.noiseLevel()});
+            Tensor guide = Tensor.cat(Collections.nCopies(batch, noised), 0);
+            Tensor level = Tensor.full(request.noiseLevel(), DType.I64, context.size(0))
+                    .to(model.unet().device());
+
+            // 3. noise (batch, channels, h, w): the autoencoder's factor is the enlargement
+            Tensor start = noise.normal(batch, model.vae().config().latentChannels(), pixels.size(2), pixels.size(3))
+                    .mul(trajectory.initialNoise());
+
+            // 4. down the noise levels
+            return scope.keep(new Denoising(model.unet(), context, guide, level, request.guidance(), noise, progress)
+                    .run(trajectory, start));
+        }
+    }
+
+    StableDiffusion model() {
+        return model;
+    }
+
+    @Override
+    public void close() {
+        model.close();
+    }
+}
