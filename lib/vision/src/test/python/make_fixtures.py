@@ -21,7 +21,7 @@ import torch
 from selfcheck import require_correct_convolutions
 
 FIXTURES = pathlib.Path(__file__).resolve().parent.parent / "resources" / "fixtures"
-GROUPS = ("networks", "identity", "scores", "geometry")
+GROUPS = ("networks", "identity", "scores")
 
 
 def all_cases():

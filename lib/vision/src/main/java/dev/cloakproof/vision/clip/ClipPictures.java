@@ -1,10 +1,11 @@
 package dev.cloakproof.vision.clip;
 
+import dev.cloakproof.tensor.Scope;
 import dev.cloakproof.tensor.Tensor;
 import dev.cloakproof.tensor.image.Framing;
 import dev.cloakproof.tensor.image.Picture;
+import dev.cloakproof.tensor.image.PictureTensors;
 import dev.cloakproof.tensor.image.Resampling;
-import dev.cloakproof.vision.image.Pixels;
 import java.util.List;
 
 /** Pictures as CLIP was trained to see them (openai/CLIP, {@code clip.py}). */
@@ -16,11 +17,18 @@ public final class ClipPictures {
 
     /** The middle square of each, brought to {@code size} pixels; (batch, 3, size, size). */
     public static Tensor framed(List<Picture> pictures, int size) {
-        return Pixels.batch(pictures, picture -> whole(Framing.square(picture, size, Resampling.BICUBIC)));
+        return normalised(pictures.stream()
+                .map(picture -> Framing.square(picture, size, Resampling.BICUBIC))
+                .toList());
     }
 
     /** The picture as it is, only normalised; (1, 3, height, width). */
     public static Tensor whole(Picture picture) {
-        return Pixels.normalise(Pixels.unit(picture), MEAN, DEVIATION);
+        return normalised(List.of(picture));
+    }
+
+    private static Tensor normalised(List<Picture> pictures) {
+        return Scope.result(() ->
+                PictureTensors.unit(pictures).sub(Tensor.of(MEAN, 1, 3, 1, 1)).div(Tensor.of(DEVIATION, 1, 3, 1, 1)));
     }
 }

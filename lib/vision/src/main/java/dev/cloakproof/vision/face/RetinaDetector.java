@@ -3,8 +3,8 @@ package dev.cloakproof.vision.face;
 import dev.cloakproof.tensor.Scope;
 import dev.cloakproof.tensor.Tensor;
 import dev.cloakproof.tensor.image.Picture;
+import dev.cloakproof.tensor.image.PictureTensors;
 import dev.cloakproof.vision.image.OpenCvResize;
-import dev.cloakproof.vision.image.Pixels;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -43,22 +43,27 @@ public final class RetinaDetector implements FaceDetector {
     /** Detection at the picture's own size. */
     List<Face> detectAsIs(Picture picture) {
         try (var _ = Scope.open()) {
-            Tensor pixels = Pixels.levels(picture).flip(1).sub(Tensor.of(MEAN, 1, 3, 1, 1));
+            Tensor pixels =
+                    PictureTensors.unit(List.of(picture)).mul(255.0).flip(1).sub(Tensor.of(MEAN, 1, 3, 1, 1));
             RetinaFace.Output output =
                     network.forward(pixels.to(network.device()).to(network.dtype()));
-            float[] boxes = output.boxes().toFloats();
-            float[] scores = output.scores().toFloats();
-            float[] landmarks = output.landmarks().toFloats();
-            List<PriorBox> priors = PriorBox.of(picture.width(), picture.height());
-            List<Face> faces = new ArrayList<>();
-            for (int i = 0; i < priors.size(); i++) {
-                float score = scores[2 * i + 1];
-                if (score > CONFIDENCE) {
-                    faces.add(priors.get(i)
-                            .decode(boxes, 4 * i, landmarks, 10 * i, score, picture.width(), picture.height()));
-                }
-            }
-            return Suppression.keepBest(faces, OVERLAP, 0);
+            return faces(output, picture.width(), picture.height());
         }
+    }
+
+    /** The faces of one picture's output. */
+    static List<Face> faces(RetinaFace.Output output, int width, int height) {
+        float[] boxes = output.boxes().toFloats();
+        float[] scores = output.scores().toFloats();
+        float[] landmarks = output.landmarks().toFloats();
+        List<PriorBox> priors = PriorBox.of(width, height);
+        List<Face> faces = new ArrayList<>();
+        for (int i = 0; i < priors.size(); i++) {
+            float score = scores[2 * i + 1];
+            if (score > CONFIDENCE) {
+                faces.add(priors.get(i).decode(boxes, 4 * i, landmarks, 10 * i, score, width, height));
+            }
+        }
+        return Suppression.keepBest(faces, OVERLAP, 0);
     }
 }

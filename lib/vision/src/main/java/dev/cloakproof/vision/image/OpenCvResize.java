@@ -19,8 +19,8 @@ public final class OpenCvResize {
         if (width == source.width() && height == source.height()) {
             return source;
         }
-        var columns = Neighbours.of(source.width(), width);
-        var rows = Neighbours.of(source.height(), height);
+        var columns = Neighbours.of(source.width(), width, true);
+        var rows = Neighbours.of(source.height(), height, false);
         byte[] from = source.rgb();
         byte[] to = new byte[Math.multiplyExact(Math.multiplyExact(width, height), CHANNELS)];
         int length = width * CHANNELS;
@@ -54,19 +54,19 @@ public final class OpenCvResize {
 
     /** The two source pixels beside each target pixel and the second's weight. */
     private record Neighbours(int[] first, int[] second, int[] weight) {
-        static Neighbours of(int source, int target) {
+        /** @param whole whether the edge pixel beyond the edge counts once, or as two equal ones with their roundings */
+        static Neighbours of(int source, int target, boolean whole) {
             var result = new Neighbours(new int[target], new int[target], new int[target]);
             double scale = 1 / ((double) target / source);
             for (int i = 0; i < target; i++) {
                 float place = (float) ((i + 0.5) * scale - 0.5);
                 int left = (int) Math.floor(place);
                 float part = place - left;
-                if (left < 0 || left >= source - 1) {
-                    left = Math.clamp(left, 0, source - 1);
+                if (whole && (left < 0 || left >= source - 1)) {
                     part = 0;
                 }
-                result.first[i] = left;
-                result.second[i] = Math.min(left + 1, source - 1);
+                result.first[i] = Math.clamp(left, 0, source - 1);
+                result.second[i] = Math.clamp(left + 1, 0, source - 1);
                 result.weight[i] = (int) Math.rint(part * ONE);
             }
             return result;

@@ -1,2 +1,2 @@
-/** Pictures as tensors, and the resizing of OpenCV, on which the published face pipelines run. */
+/** The resizing, warping and filtering of OpenCV, on which the published face pipelines run. */
 package dev.cloakproof.vision.image;

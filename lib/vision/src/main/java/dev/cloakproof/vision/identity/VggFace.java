@@ -1,0 +1,83 @@
+package dev.cloakproof.vision.identity;
+
+import dev.cloakproof.tensor.Scope;
+import dev.cloakproof.tensor.Tensor;
+import dev.cloakproof.tensor.image.Picture;
+import dev.cloakproof.tensor.image.PictureTensors;
+import dev.cloakproof.vision.face.Face;
+import dev.cloakproof.vision.image.OpenCvResize;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Face embeddings as deepface 0.0.79 makes them: the face's box, turned until the eyes are level, fitted into 224 pixels
+ * with black around it, in blue, green, red. Later versions take another layer and give other numbers. deepface finds
+ * box and eyes with OpenCV's Haar cascades; here they come from whatever detector found the face.
+ */
+public final class VggFace implements FaceEmbedder {
+    private final VggFaceNetwork network;
+
+    /** @param network which stays the caller's to close */
+    public VggFace(VggFaceNetwork network) {
+        this.network = network;
+    }
+
+    @Override
+    public float[] embed(Picture picture, Optional<Face> face) {
+        Picture crop = face.map(found -> levelled(picture, found)).orElse(picture);
+        try (var _ = Scope.open()) {
+            Tensor pixels = PictureTensors.unit(List.of(letterboxed(crop))).flip(1);
+            return network.forward(pixels.to(network.device()).to(network.dtype()))
+                    .toFloats();
+        }
+    }
+
+    /** The box, cut at the picture's edges, turned about its middle by the eyes' angle; nearest pixels, black corners. */
+    static Picture levelled(Picture picture, Face face) {
+        int left = (int) Math.clamp(face.left(), 0, picture.width() - 1);
+        int top = (int) Math.clamp(face.top(), 0, picture.height() - 1);
+        int right = (int) Math.clamp(face.right(), left + 1, picture.width());
+        int bottom = (int) Math.clamp(face.bottom(), top + 1, picture.height());
+        Picture box = picture.crop(left, top, right - left, bottom - top);
+        double dx = face.landmarks().get(1).x() - face.landmarks().get(0).x();
+        double dy = face.landmarks().get(1).y() - face.landmarks().get(0).y();
+        return turned(box, Math.atan2(dy, dx));
+    }
+
+    private static Picture turned(Picture picture, double angle) {
+        int width = picture.width();
+        int height = picture.height();
+        byte[] from = picture.rgb();
+        byte[] to = new byte[from.length];
+        double cosine = Math.cos(angle);
+        double sine = Math.sin(angle);
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                double u = x + 0.5 - width / 2.0;
+                double v = y + 0.5 - height / 2.0;
+                int sourceX = (int) Math.floor(cosine * u - sine * v + width / 2.0);
+                int sourceY = (int) Math.floor(sine * u + cosine * v + height / 2.0);
+                if (sourceX >= 0 && sourceY >= 0 && sourceX < width && sourceY < height) {
+                    System.arraycopy(from, (sourceY * width + sourceX) * 3, to, (y * width + x) * 3, 3);
+                }
+            }
+        }
+        return Picture.of(width, height, to);
+    }
+
+    /** The longer side brought to 224 pixels, black on both sides of the shorter one. */
+    static Picture letterboxed(Picture picture) {
+        int size = VggFaceNetwork.SIZE;
+        double factor = Math.min((double) size / picture.height(), (double) size / picture.width());
+        int width = Math.max(1, (int) (picture.width() * factor));
+        int height = Math.max(1, (int) (picture.height() * factor));
+        byte[] from = OpenCvResize.linear(picture, width, height).rgb();
+        byte[] to = new byte[size * size * 3];
+        int left = (size - width) / 2;
+        int top = (size - height) / 2;
+        for (int y = 0; y < height; y++) {
+            System.arraycopy(from, y * width * 3, to, ((top + y) * size + left) * 3, width * 3);
+        }
+        return Picture.of(size, size, to);
+    }
+}
