@@ -2,7 +2,11 @@ package dev.cloakproof.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.data.Offset.offset;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
@@ -90,6 +94,25 @@ class TensorTest {
         }
     }
 
+    /** A matrix of 24,576 x 24,576 scores would be 2.4 GB. */
+    @Test
+    void attentionMemoryGrowsWithTokensAndNotWithTheirSquare() throws IOException {
+        try (var _ = Scope.open()) {
+            Tensor x = Generator.seeded(1).normal(1, 24_576, 8);
+            long before = peakKilobytes();
+            assertThat(Functions.attention(x, x, x, 1, false).allFinite()).isTrue();
+            assertThat(peakKilobytes() - before).isLessThan(200_000);
+        }
+    }
+
+    private static long peakKilobytes() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith("VmHWM:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .findFirst()
+                .orElseThrow();
+    }
+
     @Test
     void opsRunOnManyThreadsAtOnce() throws Exception {
         try (var pool = Executors.newFixedThreadPool(4)) {
@@ -107,7 +130,7 @@ class TensorTest {
             var results =
                     pool.invokeAll(IntStream.range(0, 4).mapToObj(_ -> work).toList());
             for (var result : results) {
-                assertThat(result.get()).isCloseTo(300, org.assertj.core.data.Offset.offset(1e-3f));
+                assertThat(result.get()).isCloseTo(300, offset(1e-3f));
             }
         }
     }
