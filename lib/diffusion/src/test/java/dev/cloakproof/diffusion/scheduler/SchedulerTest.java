@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.cloakproof.diffusion.UnsupportedConfigException;
 import dev.cloakproof.tensor.DType;
@@ -46,13 +45,18 @@ class SchedulerTest {
      * Of PNDM only where it is so: it averages v of different levels, and with other spacings or from a picture the
      * reference, and so this, tells the network another timestep than the latents are at.
      */
+    static Stream<Arguments> schedulersThatFollowTheNetwork() {
+        return everyScheduler()
+                .filter(scheduler -> scheduler.get()[0] != SchedulerKind.PNDM
+                        || scheduler.get()[1] == TimestepSpacing.LEADING
+                                && scheduler.get()[2] == PredictionType.EPSILON);
+    }
+
     @ParameterizedTest
-    @MethodSource("everyScheduler")
+    @MethodSource("schedulersThatFollowTheNetwork")
     void aNetworkThatKnowsTheOriginalLeadsToIt(SchedulerKind kind, TimestepSpacing spacing, PredictionType type) {
-        boolean pndm = kind == SchedulerKind.PNDM;
-        assumeTrue(!pndm || spacing == TimestepSpacing.LEADING && type == PredictionType.EPSILON, "see above");
         Scheduler scheduler = Scheduler.of(endingWithoutNoise(kind, spacing).withPrediction(type));
-        for (double strength : pndm ? new double[] {1} : new double[] {1, 0.5}) {
+        for (double strength : kind == SchedulerKind.PNDM ? new double[] {1} : new double[] {1, 0.5}) {
             try (var _ = Scope.open();
                     Trajectory run = scheduler.begin(9, strength)) {
                 Generator noise = Generator.seeded(3);
