@@ -5,7 +5,6 @@ import dev.cloakproof.diffusion.tokenizer.ClipTokenizer;
 import dev.cloakproof.diffusion.tokenizer.Tokens;
 import dev.cloakproof.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
@@ -50,7 +49,6 @@ final class TextContext {
                 throw new PromptTooLongException(texts.get(i), tokens.cut().get(i));
             }
         }
-        long[] flat = tokens.ids().stream().flatMapToLong(Arrays::stream).toArray();
-        return Tensor.of(flat, texts.size(), ClipTokenizer.LENGTH);
+        return tokens.toTensor();
     }
 }
