@@ -17,7 +17,7 @@ final class Side {
     private final List<String> command;
     private final Map<String, List<Double>> figures = new LinkedHashMap<>();
 
-    private Side(String name, List<String> command) {
+    Side(String name, List<String> command) {
         this.name = name;
         this.command = command;
     }
