@@ -3,8 +3,6 @@ package dev.cloakproof.platform.events;
 import dev.cloakproof.platform.errors.Reason;
 import dev.cloakproof.platform.work.WorkContext;
 import dev.cloakproof.v1.ImagesPurified;
-import dev.cloakproof.v1.RunContext;
-import dev.cloakproof.v1.Stage;
 import dev.cloakproof.v1.UploadReceived;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,7 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A stage that does what the name of the first picture says, and counts how often it was asked to. */
-final class ScriptedStage implements StageHandler<UploadReceived, ImagesPurified> {
+final class ScriptedStage extends PurifyingStage {
     static final String FINE = "fine.png";
     static final String POISON = "poison.png";
     static final String TIRED = "tired.png";
@@ -23,26 +21,6 @@ final class ScriptedStage implements StageHandler<UploadReceived, ImagesPurified
     final CountDownLatch released = new CountDownLatch(1);
     volatile boolean poisonHurts = true;
     volatile int tiredTimes = 2;
-
-    @Override
-    public Stage stage() {
-        return Stage.STAGE_PURIFY;
-    }
-
-    @Override
-    public EventType<UploadReceived> consumes() {
-        return EventType.UPLOAD_RECEIVED;
-    }
-
-    @Override
-    public EventType<ImagesPurified> produces() {
-        return EventType.IMAGES_PURIFIED;
-    }
-
-    @Override
-    public RunContext context(UploadReceived asked) {
-        return asked.getContext();
-    }
 
     @Override
     public ImagesPurified work(UploadReceived asked, WorkContext context) {

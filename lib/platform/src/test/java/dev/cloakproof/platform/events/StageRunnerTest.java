@@ -209,27 +209,7 @@ class StageRunnerTest {
     }
 
     /** Does what the test says. */
-    private final class Purifying implements StageHandler<UploadReceived, ImagesPurified> {
-        @Override
-        public Stage stage() {
-            return Stage.STAGE_PURIFY;
-        }
-
-        @Override
-        public EventType<UploadReceived> consumes() {
-            return EventType.UPLOAD_RECEIVED;
-        }
-
-        @Override
-        public EventType<ImagesPurified> produces() {
-            return EventType.IMAGES_PURIFIED;
-        }
-
-        @Override
-        public RunContext context(UploadReceived asked) {
-            return asked.getContext();
-        }
-
+    private final class Purifying extends PurifyingStage {
         @Override
         public ImagesPurified work(UploadReceived asked, WorkContext context) {
             work.accept(context);
