@@ -75,6 +75,10 @@ public final class RecomputeTape implements Segments {
                     .map(input -> input.dtype().isFloating() ? Autograd.variable(input) : input)
                     .toList();
             Tensor output = segment.body.apply(inputs);
+            if (!Autograd.required(output)) {
+                // Only frozen parameters and whole numbers went into it.
+                return;
+            }
             List<Tensor> leaves = Stream.concat(inputs.stream().filter(Autograd::required), parameters.stream())
                     .toList();
             Map<Tensor, Tensor> gradients = Autograd.reached(List.of(output), List.of(upstream), leaves, false);

@@ -50,4 +50,19 @@ class RecomputeTapeTest {
             assertThat(found.get(1).toFloats()).containsExactly(3, 3);
         }
     }
+
+    @Test
+    void aBlockOfFrozenParametersAloneIsLeftOut() {
+        try (var _ = Scope.open()) {
+            Tensor frozen = Tensor.ones(2);
+            Tensor leaf = Autograd.variable(Tensor.ones(2));
+            Tensor steps = Tensor.of(new long[] {3, 4}, 2);
+            var tape = new RecomputeTape();
+            Tensor time =
+                    tape.run(List.of(steps), in -> frozen.mul(in.getFirst().to(DType.F32)));
+            tape.run(List.of(time), in -> in.getFirst().mul(leaf));
+            List<Tensor> found = tape.backward(Tensor.ones(2), List.of(leaf));
+            assertThat(found.getFirst().toFloats()).containsExactly(3, 4);
+        }
+    }
 }

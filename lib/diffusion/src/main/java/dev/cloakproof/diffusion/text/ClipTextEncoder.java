@@ -2,6 +2,7 @@ package dev.cloakproof.diffusion.text;
 
 import dev.cloakproof.diffusion.ComponentFolder;
 import dev.cloakproof.diffusion.ConfigFile;
+import dev.cloakproof.tensor.DType;
 import dev.cloakproof.tensor.Segments;
 import dev.cloakproof.tensor.Tensor;
 import dev.cloakproof.tensor.nn.Embedding;
@@ -88,13 +89,20 @@ public final class ClipTextEncoder extends Network {
 
     /** As {@link #encode(Tensor)}, the embeddings and each layer being one segment. */
     public Tensor encode(Tensor ids, Segments segments) {
+        return encode(ids, dtype(), segments);
+    }
+
+    /** As above, computed in {@code compute}: training keeps float32 parameters and may run in bfloat16. */
+    public Tensor encode(Tensor ids, DType compute, Segments segments) {
         if (ids.size(1) > config.positions()) {
             throw new IllegalArgumentException(
                     "a prompt of " + ids.size(1) + " tokens: at most " + config.positions() + " fit");
         }
         Tensor h = segments.run(
                 List.of(ids.to(device())),
-                in -> tokens.forward(in.getFirst()).add(positions.narrow(0, 0, ids.size(1))));
+                in -> tokens.forward(in.getFirst())
+                        .add(positions.narrow(0, 0, ids.size(1)))
+                        .to(compute));
         for (ClipTextLayer layer : layers) {
             h = segments.run(List.of(h), in -> layer.forward(in.getFirst()));
         }

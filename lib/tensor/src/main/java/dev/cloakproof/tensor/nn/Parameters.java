@@ -5,6 +5,7 @@ import dev.cloakproof.tensor.Generator;
 import dev.cloakproof.tensor.Scope;
 import dev.cloakproof.tensor.Tensor;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -26,18 +27,21 @@ public final class Parameters implements AutoCloseable {
     private final Source source;
     private final String prefix;
     private final Map<String, Tensor> tensors;
+    private final Map<String, LowRank> adapters;
     private final Scope scope;
     private Runnable afterwards = () -> {};
 
-    private Parameters(Source source, String prefix, Map<String, Tensor> tensors, Scope scope) {
+    private Parameters(
+            Source source, String prefix, Map<String, Tensor> tensors, Map<String, LowRank> adapters, Scope scope) {
         this.source = source;
         this.prefix = prefix;
         this.tensors = tensors;
+        this.adapters = adapters;
         this.scope = scope;
     }
 
     public static Parameters from(Source source) {
-        return new Parameters(source, "", new LinkedHashMap<>(), Scope.unbound());
+        return new Parameters(source, "", new LinkedHashMap<>(), new HashMap<>(), Scope.unbound());
     }
 
     /** New parameters, float32 on the CPU, drawn as each layer wishes. */
@@ -53,7 +57,7 @@ public final class Parameters implements AutoCloseable {
 
     /** The parameters below {@code name}, as {@code down_blocks.0}. */
     public Parameters at(String name) {
-        return new Parameters(source, prefix + name + ".", tensors, scope);
+        return new Parameters(source, prefix + name + ".", tensors, adapters, scope);
     }
 
     public Parameters at(int index) {
@@ -71,6 +75,35 @@ public final class Parameters implements AutoCloseable {
             tensors.put(key, tensor);
             return tensor == null ? null : scope.take(tensor);
         }
+    }
+
+    /**
+     * Has the linear layer {@code layer} (its full name, without {@code .weight}) add {@code adapter} to its result; null
+     * takes the adapter away. The adapter's tensors stay the caller's. No forward run may be under way.
+     *
+     * @throws IllegalArgumentException if there is no such layer, or the shapes do not fit
+     */
+    public void adapt(String layer, LowRank adapter) {
+        Tensor weight = tensors.get(layer + ".weight");
+        if (weight == null || weight.rank() != 2) {
+            throw new IllegalArgumentException("no linear layer is named " + layer);
+        }
+        if (adapter == null) {
+            adapters.remove(layer);
+            return;
+        }
+        if (adapter.down().size(1) != weight.size(1)
+                || adapter.up().size(0) != weight.size(0)
+                || adapter.down().size(0) != adapter.up().size(1)) {
+            throw new IllegalArgumentException(
+                    layer + " is " + weight + ": no place for " + adapter.up() + " by " + adapter.down());
+        }
+        adapters.put(layer, adapter);
+    }
+
+    /** What {@link #adapt} gave this layer, or null. */
+    LowRank adapter() {
+        return adapters.isEmpty() ? null : adapters.get(prefix.substring(0, prefix.length() - 1));
     }
 
     /** By full name, in the order in which the layers asked. */
