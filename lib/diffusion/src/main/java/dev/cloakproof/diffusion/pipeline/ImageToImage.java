@@ -1,7 +1,6 @@
 package dev.cloakproof.diffusion.pipeline;
 
 import dev.cloakproof.diffusion.scheduler.Scheduler;
-import dev.cloakproof.diffusion.scheduler.SchedulerConfig;
 import dev.cloakproof.diffusion.scheduler.Trajectory;
 import dev.cloakproof.diffusion.vae.Autoencoder;
 import dev.cloakproof.tensor.Autograd;
@@ -22,25 +21,8 @@ public final class ImageToImage {
     /**
      * @param picture with sides that are multiples of the autoencoder's factor
      * @param strength in (0, 1]: the share of the steps that is run; 1 leaves nothing of the picture
-     * @param prompts one for each picture to make
      */
-    public record Request(
-            Picture picture,
-            double strength,
-            List<String> prompts,
-            List<String> negativePrompts,
-            int steps,
-            Guidance guidance,
-            SchedulerConfig scheduler,
-            long seed) {
-        public Request {
-            prompts = List.copyOf(prompts);
-            negativePrompts = List.copyOf(negativePrompts);
-            if (prompts.isEmpty()) {
-                throw new IllegalArgumentException("no prompts");
-            }
-        }
-    }
+    public record Request(Sampling sampling, Picture picture, double strength) {}
 
     private final StableDiffusion model;
 
@@ -61,32 +43,29 @@ public final class ImageToImage {
 
     /** @param pixels (1, 3, height, width) in [-1, 1], in place of the request's picture */
     Tensor latents(Request request, Tensor pixels, Progress progress) {
+        Sampling sampling = request.sampling();
         Autoencoder vae = model.vae();
         try (var scope = Scope.open();
                 var _ = Autograd.pause();
-                Trajectory trajectory = Scheduler.of(request.scheduler()).begin(request.steps(), request.strength())) {
+                Trajectory trajectory =
+                        Scheduler.of(sampling.scheduler()).begin(sampling.steps(), request.strength())) {
             // 1. the texts
-            Tensor context = TextContext.encode(
-                    model.tokenizer(),
-                    model.textEncoder(),
-                    request.prompts(),
-                    request.negativePrompts(),
-                    request.guidance());
+            Tensor context = TextContext.encode(model, sampling);
 
             // 2. the picture's latents, drawn once: (1, channels, h, w), repeated for the batch
-            Generator noise = Generator.seeded(request.seed());
+            Generator noise = Generator.seeded(sampling.seed());
             Tensor drawn = vae.encode(pixels.to(vae.device()).to(vae.dtype()))
                     .sample(noise)
                     .to(DType.F32)
                     .mul(vae.config().scalingFactor());
-            Tensor original = Tensor.cat(Collections.nCopies(request.prompts().size(), drawn), 0);
+            Tensor original = Tensor.cat(Collections.nCopies(sampling.batch(), drawn), 0);
 
             // 3. noised to the first level
             Tensor start =
                     trajectory.addNoise(original, noise.normal(original.shape()).to(original.device()));
 
             // 4. down the noise levels
-            return scope.keep(new Denoising(model.unet(), context, null, null, request.guidance(), noise, progress)
+            return scope.keep(new Denoising(model.unet(), context, null, null, sampling.guidance(), noise, progress)
                     .run(trajectory, start));
         }
     }

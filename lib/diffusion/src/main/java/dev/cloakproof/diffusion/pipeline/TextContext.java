@@ -1,6 +1,5 @@
 package dev.cloakproof.diffusion.pipeline;
 
-import dev.cloakproof.diffusion.text.ClipTextEncoder;
 import dev.cloakproof.diffusion.tokenizer.ClipTokenizer;
 import dev.cloakproof.diffusion.tokenizer.Tokens;
 import dev.cloakproof.tensor.Tensor;
@@ -13,33 +12,20 @@ final class TextContext {
     private TextContext() {}
 
     /**
-     * @param prompts one for each picture of the batch
-     * @param negatives as many, or one for all, or none, which stands for empty ones
      * @return (2 * batch, 77, hidden), negative prompts first; only (batch, 77, hidden) if the guidance does not use them
+     * @throws PromptTooLongException if a prompt has more than 75 tokens
      */
-    static Tensor encode(
-            ClipTokenizer tokenizer,
-            ClipTextEncoder encoder,
-            List<String> prompts,
-            List<String> negatives,
-            Guidance guidance) {
+    static Tensor encode(StableDiffusion model, Sampling sampling) {
         List<String> texts = new ArrayList<>();
-        if (guidance.guides()) {
-            texts.addAll(matched(prompts.size(), negatives));
+        if (sampling.guidance().guides()) {
+            List<String> negatives = sampling.negativePrompts();
+            texts.addAll(
+                    negatives.size() == sampling.batch()
+                            ? negatives
+                            : Collections.nCopies(sampling.batch(), negatives.isEmpty() ? "" : negatives.getFirst()));
         }
-        texts.addAll(prompts);
-        return encoder.encode(ids(tokenizer, texts));
-    }
-
-    private static List<String> matched(int count, List<String> negatives) {
-        if (negatives.size() == count) {
-            return negatives;
-        }
-        if (negatives.size() > 1) {
-            throw new IllegalArgumentException(
-                    "negative prompts: expected none, one or " + count + ", found " + negatives.size());
-        }
-        return Collections.nCopies(count, negatives.isEmpty() ? "" : negatives.getFirst());
+        texts.addAll(sampling.prompts());
+        return model.textEncoder().encode(ids(model.tokenizer(), texts));
     }
 
     private static Tensor ids(ClipTokenizer tokenizer, List<String> texts) {

@@ -1,7 +1,6 @@
 package dev.cloakproof.diffusion.pipeline;
 
 import dev.cloakproof.diffusion.scheduler.Scheduler;
-import dev.cloakproof.diffusion.scheduler.SchedulerConfig;
 import dev.cloakproof.diffusion.scheduler.Trajectory;
 import dev.cloakproof.tensor.Autograd;
 import dev.cloakproof.tensor.Generator;
@@ -13,31 +12,11 @@ import java.util.List;
 /** Pictures from prompts (diffusers, {@code StableDiffusionPipeline}). The same request gives the same pictures. */
 public final class TextToImage {
     /**
-     * What is asked for.
-     *
-     * @param prompts one for each picture; all are made in one batch
-     * @param negativePrompts as many, or one for all, or none
      * @param height in pixels, a multiple of the autoencoder's factor
      * @param width likewise
-     * @param steps denoising steps; PNDM calls the network once more
-     * @param scheduler usually the model's own
-     * @param seed of the one noise stream of the batch: a picture depends on its place in it
      */
-    public record Request(
-            List<String> prompts,
-            List<String> negativePrompts,
-            int height,
-            int width,
-            int steps,
-            Guidance guidance,
-            SchedulerConfig scheduler,
-            long seed) {
+    public record Request(Sampling sampling, int height, int width) {
         public Request {
-            prompts = List.copyOf(prompts);
-            negativePrompts = List.copyOf(negativePrompts);
-            if (prompts.isEmpty()) {
-                throw new IllegalArgumentException("no prompts");
-            }
             if (height < 1 || width < 1) {
                 throw new IllegalArgumentException("size: expected at least 1 x 1, found " + width + " x " + height);
             }
@@ -62,6 +41,7 @@ public final class TextToImage {
 
     /** The denoised latents (batch, channels, h, w), times the scaling factor, in the caller's scope. */
     Tensor latents(Request request, Progress progress) {
+        Sampling sampling = request.sampling();
         int factor = model.vae().config().factor();
         if (request.height() % factor != 0 || request.width() % factor != 0) {
             throw new IllegalArgumentException(
@@ -69,26 +49,21 @@ public final class TextToImage {
         }
         try (var scope = Scope.open();
                 var _ = Autograd.pause();
-                Trajectory trajectory = Scheduler.of(request.scheduler()).begin(request.steps())) {
+                Trajectory trajectory = Scheduler.of(sampling.scheduler()).begin(sampling.steps())) {
             // 1. the texts
-            Tensor context = TextContext.encode(
-                    model.tokenizer(),
-                    model.textEncoder(),
-                    request.prompts(),
-                    request.negativePrompts(),
-                    request.guidance());
+            Tensor context = TextContext.encode(model, sampling);
 
             // 2. noise (batch, channels, height / f, width / f)
-            Generator noise = Generator.seeded(request.seed());
+            Generator noise = Generator.seeded(sampling.seed());
             Tensor start = noise.normal(
-                            request.prompts().size(),
+                            sampling.batch(),
                             model.vae().config().latentChannels(),
                             request.height() / factor,
                             request.width() / factor)
                     .mul(trajectory.initialNoise());
 
             // 3. down the noise levels
-            return scope.keep(new Denoising(model.unet(), context, null, null, request.guidance(), noise, progress)
+            return scope.keep(new Denoising(model.unet(), context, null, null, sampling.guidance(), noise, progress)
                     .run(trajectory, start));
         }
     }

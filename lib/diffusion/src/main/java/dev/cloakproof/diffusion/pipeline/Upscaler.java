@@ -26,24 +26,10 @@ public final class Upscaler implements AutoCloseable {
 
     /**
      * @param picture the small picture, of any size
-     * @param prompts one for each picture to make
      * @param noiseLevel 0 to 350: how much noise the small picture gets, 20 by default in the reference
      */
-    public record Request(
-            Picture picture,
-            List<String> prompts,
-            List<String> negativePrompts,
-            int noiseLevel,
-            int steps,
-            Guidance guidance,
-            SchedulerConfig scheduler,
-            long seed) {
+    public record Request(Sampling sampling, Picture picture, int noiseLevel) {
         public Request {
-            prompts = List.copyOf(prompts);
-            negativePrompts = List.copyOf(negativePrompts);
-            if (prompts.isEmpty()) {
-                throw new IllegalArgumentException("no prompts");
-            }
             if (noiseLevel < 0 || noiseLevel > LEVELS) {
                 throw new IllegalArgumentException("noise level: expected 0 to " + LEVELS + ", found " + noiseLevel);
             }
@@ -86,20 +72,16 @@ public final class Upscaler implements AutoCloseable {
 
     /** @param pixels (1, 3, height, width) in [-1, 1], in place of the request's picture */
     Tensor latents(Request request, Tensor pixels, Progress progress) {
-        int batch = request.prompts().size();
+        Sampling sampling = request.sampling();
+        int batch = sampling.batch();
         try (var scope = Scope.open();
                 var _ = Autograd.pause();
-                Trajectory trajectory = Scheduler.of(request.scheduler()).begin(request.steps())) {
+                Trajectory trajectory = Scheduler.of(sampling.scheduler()).begin(sampling.steps())) {
             // 1. the texts
-            Tensor context = TextContext.encode(
-                    model.tokenizer(),
-                    model.textEncoder(),
-                    request.prompts(),
-                    request.negativePrompts(),
-                    request.guidance());
+            Tensor context = TextContext.encode(model, sampling);
 
             // 2. the small picture, noised once: (batch, 3, h, w), and how much, for the network to know
-            Generator noise = Generator.seeded(request.seed());
+            Generator noise = Generator.seeded(sampling.seed());
             Tensor noised = lowResolutionNoise.addNoise(
                     pixels, noise.normal(pixels.shape()), new long[] {request.noiseLevel()});
             Tensor guide = Tensor.cat(Collections.nCopies(batch, noised), 0);
@@ -111,7 +93,7 @@ public final class Upscaler implements AutoCloseable {
                     .mul(trajectory.initialNoise());
 
             // 4. down the noise levels
-            return scope.keep(new Denoising(model.unet(), context, guide, level, request.guidance(), noise, progress)
+            return scope.keep(new Denoising(model.unet(), context, guide, level, sampling.guidance(), noise, progress)
                     .run(trajectory, start));
         }
     }

@@ -48,19 +48,23 @@ class PipelineParityTest {
             steps.add(latents.toFloats());
         }
 
-        SchedulerConfig scheduler() {
-            // the tree prints the number as a string
-            return SchedulerConfig.parse(name, said.get("scheduler").toString().replace("\"-Infinity\"", "-Infinity"));
+        Sampling sampling() {
+            // The tree prints the number -Infinity as a string.
+            var scheduler =
+                    SchedulerConfig.parse(name, said.get("scheduler").toString().replace("\"-Infinity\"", "-Infinity"));
+            return new Sampling(
+                    texts("prompt"),
+                    texts("negative_prompt"),
+                    whole("num_inference_steps"),
+                    Guidance.scale(said.get("guidance_scale").doubleValue()),
+                    scheduler,
+                    whole("seed"));
         }
 
         List<String> texts(String key) {
             List<String> texts = new ArrayList<>();
             said.get(key).forEach(text -> texts.add(text.textValue()));
             return texts;
-        }
-
-        Guidance guidance() {
-            return Guidance.scale(said.get("guidance_scale").doubleValue());
         }
 
         int whole(String key) {
@@ -88,15 +92,7 @@ class PipelineParityTest {
         try (var _ = Scope.open()) {
             var run = new Run(pipeline, name);
             try (var model = StableDiffusion.load(run.folder, Placement.REFERENCE)) {
-                var request = new TextToImage.Request(
-                        run.texts("prompt"),
-                        run.texts("negative_prompt"),
-                        run.whole("height"),
-                        run.whole("width"),
-                        run.whole("num_inference_steps"),
-                        run.guidance(),
-                        run.scheduler(),
-                        run.whole("seed"));
+                var request = new TextToImage.Request(run.sampling(), run.whole("height"), run.whole("width"));
                 Tensor latents = new TextToImage(model).latents(request, run);
                 run.compare(Latents.decode(model.vae(), latents));
             }
@@ -110,14 +106,7 @@ class PipelineParityTest {
             var run = new Run(pipeline, name);
             try (var model = StableDiffusion.load(run.folder, Placement.REFERENCE)) {
                 var request = new ImageToImage.Request(
-                        anyPicture(),
-                        run.said.get("strength").doubleValue(),
-                        run.texts("prompt"),
-                        run.texts("negative_prompt"),
-                        run.whole("num_inference_steps"),
-                        run.guidance(),
-                        run.scheduler(),
-                        run.whole("seed"));
+                        run.sampling(), anyPicture(), run.said.get("strength").doubleValue());
                 Tensor latents = new ImageToImage(model).latents(request, pixels(run), run);
                 run.compare(Latents.decode(model.vae(), latents));
             }
@@ -130,15 +119,7 @@ class PipelineParityTest {
         try (var _ = Scope.open()) {
             var run = new Run(pipeline, name);
             try (var upscaler = Upscaler.load(run.folder, Placement.REFERENCE)) {
-                var request = new Upscaler.Request(
-                        anyPicture(),
-                        run.texts("prompt"),
-                        run.texts("negative_prompt"),
-                        run.whole("noise_level"),
-                        run.whole("num_inference_steps"),
-                        run.guidance(),
-                        run.scheduler(),
-                        run.whole("seed"));
+                var request = new Upscaler.Request(run.sampling(), anyPicture(), run.whole("noise_level"));
                 Tensor latents = upscaler.latents(request, pixels(run), run);
                 run.compare(Latents.decode(upscaler.model().vae(), latents));
             }

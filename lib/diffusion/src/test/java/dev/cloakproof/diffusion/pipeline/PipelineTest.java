@@ -37,15 +37,9 @@ class PipelineTest {
     }
 
     private TextToImage.Request request(List<String> prompts, int steps, long seed) {
-        return new TextToImage.Request(
-                prompts,
-                List.of("noisy"),
-                32,
-                40,
-                steps,
-                Guidance.scale(7.5),
-                model.scheduler().withKind(SchedulerKind.PNDM),
-                seed);
+        var scheduler = model.scheduler().withKind(SchedulerKind.PNDM);
+        var sampling = new Sampling(prompts, List.of("noisy"), steps, Guidance.scale(7.5), scheduler, seed);
+        return new TextToImage.Request(sampling, 32, 40);
     }
 
     @Test
@@ -117,14 +111,15 @@ class PipelineTest {
         List<Long> live = new ArrayList<>();
         for (SchedulerKind kind : SchedulerKind.values()) {
             var request = new TextToImage.Request(
-                    List.of("a photo"),
-                    List.of(),
+                    new Sampling(
+                            List.of("a photo"),
+                            List.of(),
+                            40,
+                            Guidance.scale(5),
+                            model.scheduler().withKind(kind),
+                            3),
                     32,
-                    32,
-                    40,
-                    Guidance.scale(5),
-                    model.scheduler().withKind(kind),
-                    3);
+                    32);
             textToImage.run(request, (_, _, _) -> live.add(Tensor.live()));
         }
         assertThat(live).hasSizeGreaterThanOrEqualTo(200);
@@ -136,9 +131,9 @@ class PipelineTest {
     @Test
     void withoutGuidanceTheNegativePromptIsNotRead() {
         var plain = new TextToImage.Request(
-                List.of("a cat"), List.of("noisy"), 32, 32, 3, Guidance.scale(1), model.scheduler(), 1);
+                new Sampling(List.of("a cat"), List.of("noisy"), 3, Guidance.scale(1), model.scheduler(), 1), 32, 32);
         var other = new TextToImage.Request(
-                List.of("a cat"), List.of("blurry"), 32, 32, 3, Guidance.scale(1), model.scheduler(), 1);
+                new Sampling(List.of("a cat"), List.of("blurry"), 3, Guidance.scale(1), model.scheduler(), 1), 32, 32);
         assertThat(textToImage.run(plain, Progress.NONE)).isEqualTo(textToImage.run(other, Progress.NONE));
     }
 
@@ -161,7 +156,7 @@ class PipelineTest {
     @Test
     void sizesThatTheAutoencoderCannotMakeAreRefused() {
         var request = new TextToImage.Request(
-                List.of("a cat"), List.of(), 33, 32, 2, Guidance.scale(2), model.scheduler(), 1);
+                new Sampling(List.of("a cat"), List.of(), 2, Guidance.scale(2), model.scheduler(), 1), 33, 32);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> textToImage.run(request, Progress.NONE))
                 .withMessageContaining("multiples of 8, found 32 x 33");
@@ -169,10 +164,9 @@ class PipelineTest {
 
     @Test
     void negativePromptsThatDoNotMatchAreRefused() {
-        var request = new TextToImage.Request(
-                List.of("a", "b", "c"), List.of("x", "y"), 32, 32, 2, Guidance.scale(2), model.scheduler(), 1);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> textToImage.run(request, Progress.NONE))
+                .isThrownBy(() -> new Sampling(
+                        List.of("a", "b", "c"), List.of("x", "y"), 2, Guidance.scale(2), model.scheduler(), 1))
                 .withMessageContaining("none, one or 3, found 2");
     }
 
@@ -198,7 +192,9 @@ class PipelineTest {
                 var _ = Scope.open()) {
             Picture small = Picture.of(9, 7, new byte[9 * 7 * 3]);
             var request = new Upscaler.Request(
-                    small, List.of("a photo"), List.of(), 20, 2, Guidance.scale(9), upscaler.scheduler(), 1);
+                    new Sampling(List.of("a photo"), List.of(), 2, Guidance.scale(9), upscaler.scheduler(), 1),
+                    small,
+                    20);
             Picture large = upscaler.run(request, Progress.NONE).getFirst();
             assertThat(large.width()).isEqualTo(36);
             assertThat(large.height()).isEqualTo(28);
@@ -209,14 +205,7 @@ class PipelineTest {
     void aNoiseLevelBeyondTheModelIsRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Upscaler.Request(
-                        Picture.of(1, 1, new byte[3]),
-                        List.of("a"),
-                        List.of(),
-                        351,
-                        2,
-                        Guidance.scale(9),
-                        model.scheduler(),
-                        1))
+                        request(List.of("a"), 2, 1).sampling(), Picture.of(1, 1, new byte[3]), 351))
                 .withMessageContaining("expected 0 to 350");
     }
 

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SavedModelTest {
-    private static final TextToImage.Request REQUEST =
-            new TextToImage.Request(List.of("a photo"), List.of(), 32, 32, 4, Guidance.scale(7.5), scheduler(), 5);
+    private static final TextToImage.Request REQUEST = new TextToImage.Request(
+            new Sampling(List.of("a photo"), List.of(), 4, Guidance.scale(7.5), scheduler(), 5), 32, 32);
 
     @TempDir
     private Path folder;
