@@ -1,0 +1,18 @@
+package dev.cloakproof.purifier.purify;
+
+import java.util.Locale;
+
+/** Whose numbers fill what a caller leaves out, where the paper and its released code differ. */
+public enum Preset {
+    /** What the paper says. */
+    PAPER,
+    /** What the released code does. */
+    OFFICIAL,
+    /** What the baseline's own authors do. */
+    CORRECTED;
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
