@@ -152,6 +152,26 @@ class PictureReaderTest {
     }
 
     @Test
+    void dataThatEndsBeforeTheLastRowIsTruncated() {
+        byte[] file = PictureFixtures.file("rgb-8.png");
+        // The second piece of the data becomes a chunk that nobody reads.
+        int second = indexOf(file, "IDAT", indexOf(file, "IDAT") + 1);
+        byte[] renamed = PictureFixtures.with(file, second, 'i');
+
+        var e = refused(fixed(renamed, second - 4));
+
+        assertThat(e.reason()).isEqualTo(Reason.TRUNCATED);
+        assertThat(e).hasMessageContaining("before the last row");
+    }
+
+    @Test
+    void aJpegThatEndsWithinItsDataIsTruncated() {
+        byte[] file = PictureFixtures.file("baseline-420-q90.jpg");
+
+        assertThat(refused(Arrays.copyOf(file, file.length - 40))).hasMessageContaining("within its data");
+    }
+
+    @Test
     void aWrongChecksumIsMalformed() {
         byte[] file = PictureFixtures.file("rgb-8.png");
 
@@ -215,7 +235,7 @@ class PictureReaderTest {
     @Test
     void metadataDoesNotTroubleTheJpegDecoder() {
         byte[] file = PictureFixtures.file("baseline-420-q90.jpg");
-        byte[] profile = "\u00ff\u00e2\0\u0011ICC_PROFILE\0\u0001\u0001x\u00ff\u00fe\0\u0004hi"
+        byte[] profile = "\u00ff\u00e2\0\u0011ICC_PROFILE\0\u0005\u0001x\u00ff\u00fe\0\u0004hi"
                 .getBytes(StandardCharsets.ISO_8859_1);
         byte[] withProfile = new byte[file.length + profile.length];
         System.arraycopy(file, 0, withProfile, 0, 2);
@@ -242,7 +262,11 @@ class PictureReaderTest {
     }
 
     private static int indexOf(byte[] file, String bytes) {
-        return new String(file, StandardCharsets.ISO_8859_1).indexOf(bytes);
+        return indexOf(file, bytes, 0);
+    }
+
+    private static int indexOf(byte[] file, String bytes, int from) {
+        return new String(file, StandardCharsets.ISO_8859_1).indexOf(bytes, from);
     }
 
     /** The PNG file with the checksum of the chunk at an offset put right. */
