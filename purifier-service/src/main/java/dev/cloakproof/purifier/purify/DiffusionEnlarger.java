@@ -2,6 +2,7 @@ package dev.cloakproof.purifier.purify;
 
 import dev.cloakproof.diffusion.pipeline.Guidance;
 import dev.cloakproof.diffusion.pipeline.Progress;
+import dev.cloakproof.diffusion.pipeline.Sampling;
 import dev.cloakproof.diffusion.pipeline.Upscaler;
 import dev.cloakproof.tensor.Tensor;
 import dev.cloakproof.tensor.image.Picture;
@@ -18,15 +19,14 @@ public final class DiffusionEnlarger implements Enlarger {
 
     @Override
     public Picture enlarge(Request request, PurificationWatch progress) {
-        var made = new Upscaler.Request(
-                request.picture(),
+        var sampling = new Sampling(
                 List.of(request.prompt()),
-                List.of(""),
-                request.noiseLevel(),
+                List.of(),
                 request.steps(),
                 new Guidance(request.guidance()),
                 upscaler.scheduler(),
                 request.seed());
+        var made = new Upscaler.Request(sampling, request.picture(), request.noiseLevel());
         return upscaler.run(made, new Progress() {
                     @Override
                     public void step(int done, int total, Tensor latents) {
