@@ -1,5 +1,6 @@
 package dev.cloakproof.trainer;
 
+import dev.cloakproof.diffusion.tokenizer.ClipTokenizer;
 import dev.cloakproof.tensor.DType;
 import dev.cloakproof.tensor.Device;
 import dev.cloakproof.tensor.Scope;
@@ -63,6 +64,11 @@ public final class Fixtures {
     /** 3 instance and 5 prior pictures, 64x64. */
     public static TrainingPictures pictures() {
         return TrainingPictures.framed(pictures("instance", 3), pictures("prior", 5), SIDE);
+    }
+
+    /** The model's own, for any text. */
+    public static PromptIds plainTokenizer() {
+        return PromptIds.of(ClipTokenizer.load(modelFolder().resolve("tokenizer")));
     }
 
     /** The ids that Python's tokenizer gave the two captions; other text is refused. */

@@ -241,6 +241,13 @@ class DreamBoothTest {
     }
 
     @Test
+    void theTokenizerRefusesANoiseTokenThatDoesNotFit() {
+        PromptIds ids = Fixtures.plainTokenizer();
+        assertThat(ids.of("a photo of sks person")).hasSize(77);
+        refused(Reason.PROMPT_TOO_LONG, "expected at most 75", () -> ids.of("x ".repeat(76)));
+    }
+
+    @Test
     void tooLittleMemoryIsRefusedWithTheTable() {
         try (var model = Fixtures.model()) {
             var job = new DreamBooth(model, Fixtures.tokenizer(), six(), folder, () -> 1 << 20);
