@@ -14,6 +14,8 @@ from store import draw, exact, float32_error, fresh, metadata, save_case, seeded
 from facexlib.detection.retinaface import RetinaFace
 from facexlib.parsing.parsenet import ParseNet
 
+FIXTURES = pathlib.Path(__file__).resolve().parent.parent / "resources" / "fixtures"
+
 
 def hollow(*names):
     """Makes packages importable without running their __init__, which pulls in far more than architectures."""

@@ -1,0 +1,107 @@
+package dev.cloakproof.vision.quality;
+
+import dev.cloakproof.tensor.Autograd;
+import dev.cloakproof.tensor.Functions;
+import dev.cloakproof.tensor.Scope;
+import dev.cloakproof.tensor.Tensor;
+import dev.cloakproof.tensor.image.Picture;
+import dev.cloakproof.vision.clip.Clip;
+import dev.cloakproof.vision.clip.ClipPictures;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * LIQE, multitask (Zhang et al. 2023): which of 495 sentences on quality, scene and distortion fits 15 patches of the
+ * picture. 1 is bad, 5 perfect. Its checkpoint is a CLIP of its own.
+ */
+public final class Liqe implements AutoCloseable {
+    private static final int PATCHES = 15;
+    private static final int STRIDE = 32;
+
+    private static final List<String> QUALITIES = List.of("bad", "poor", "fair", "good", "perfect");
+    private static final List<String> SCENES =
+            List.of("animal", "cityscape", "human", "indoor", "landscape", "night", "plant", "still_life", "others");
+    private static final List<String> DISTORTIONS = List.of(
+            "jpeg2000 compression",
+            "jpeg compression",
+            "noise",
+            "blur",
+            "color",
+            "contrast",
+            "overexposure",
+            "underexposure",
+            "spatial",
+            "quantization",
+            "other");
+
+    private final Clip clip;
+    private final PromptFeatures prompts;
+
+    /** @param clip with LIQE's weights; stays the caller's to close */
+    public Liqe(Clip clip, PromptEncoder encoder) {
+        this.clip = clip;
+        prompts = new PromptFeatures(clip, encoder, prompts());
+    }
+
+    /** All sentences: qualities outermost, distortions innermost. */
+    static List<String> prompts() {
+        List<String> prompts = new ArrayList<>();
+        for (String quality : QUALITIES) {
+            for (String scene : SCENES) {
+                for (String distortion : DISTORTIONS) {
+                    prompts.add("a photo of a " + scene + " with " + distortion + " artifacts, which is of " + quality
+                            + " quality");
+                }
+            }
+        }
+        return prompts;
+    }
+
+    /**
+     * The quality of one picture, 1 to 5.
+     *
+     * @throws IllegalArgumentException if the picture has fewer than 15 patches; it is not enlarged, since LIQE judges
+     *     pixels as they are
+     */
+    public double score(Picture picture) {
+        try (var _ = Scope.open();
+                var _ = Autograd.pause()) {
+            Tensor patches = patches(picture); // (15, 3, side, side)
+            // Scores are averaged over patches before the softmax.
+            Tensor logits = prompts.cosines(clip.encodePictures(patches))
+                    .mul(clip.scale())
+                    .mean(false, 0);
+            float[] probabilities = Functions.softmax(logits, 0).toFloats();
+            double quality = 0;
+            for (int i = 0; i < probabilities.length; i++) {
+                quality += (1 + i / (SCENES.size() * DISTORTIONS.size())) * (double) probabilities[i];
+            }
+            return quality;
+        }
+    }
+
+    /** Of all patches, row by row, every n-th so that 15 are taken. */
+    private Tensor patches(Picture picture) {
+        int side = clip.config().size();
+        int rows = picture.height() < side ? 0 : (picture.height() - side) / STRIDE + 1;
+        int columns = picture.width() < side ? 0 : (picture.width() - side) / STRIDE + 1;
+        int step = rows * columns / PATCHES;
+        if (step == 0) {
+            throw new IllegalArgumentException("LIQE looks at " + PATCHES + " patches of " + side + " pixels, " + STRIDE
+                    + " apart; " + picture + " has " + rows * columns);
+        }
+        Tensor pixels = ClipPictures.whole(picture);
+        List<Tensor> patches = new ArrayList<>();
+        for (int i = 0; i < PATCHES; i++) {
+            long top = (long) (i * step / columns) * STRIDE;
+            long left = (long) (i * step % columns) * STRIDE;
+            patches.add(pixels.narrow(2, top, side).narrow(3, left, side));
+        }
+        return Tensor.cat(patches, 0);
+    }
+
+    @Override
+    public void close() {
+        prompts.close();
+    }
+}
