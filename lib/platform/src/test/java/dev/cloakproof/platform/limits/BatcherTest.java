@@ -28,17 +28,20 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(10)
 class BatcherTest {
     private static final Optional<Instant> NEVER = Optional.empty();
     private static final Duration FOREVER = Duration.ofDays(1);
 
     private final ManualClock clock = new ManualClock();
     private final List<List<Integer>> batches = Collections.synchronizedList(new ArrayList<>());
+    private final Gate gate = new Gate();
     private Batcher<String, Integer, Integer> batcher;
 
     @AfterEach
+    @Timeout(5) // interrupts a worker that a failed test left at work
     void end() {
+        gate.open(); // a failed test must not leave the worker waiting
         batcher.close();
     }
 
@@ -63,7 +66,6 @@ class BatcherTest {
 
     @Test
     void onlyEqualKeysGoTogetherAndTheOldestCallGoesFirst() throws Exception {
-        Gate gate = new Gate();
         batcher = new Batcher<>("test", new BatchLimits(10, 3, Duration.ZERO), gate, clock);
         gate.occupy();
 
@@ -78,7 +80,6 @@ class BatcherTest {
 
     @Test
     void aFullQueueRefusesAndSaysWhenToTryAgain() {
-        Gate gate = new Gate();
         batcher = new Batcher<>("test", new BatchLimits(4, 2, Duration.ZERO), gate, clock);
         gate.occupy();
         IntStream.range(0, 4).forEach(i -> submit("a", i));
@@ -93,7 +94,6 @@ class BatcherTest {
 
     @Test
     void aCancelledCallGivesItsPlaceBackAndIsNotBegun() throws Exception {
-        Gate gate = new Gate();
         batcher = new Batcher<>("test", new BatchLimits(1, 1, Duration.ZERO), gate, clock);
         gate.occupy();
         submit("a", 1).cancel(false);
@@ -117,7 +117,6 @@ class BatcherTest {
 
     @Test
     void aCallWhoseDeadlinePassedInTheQueueIsNotBegun() {
-        Gate gate = new Gate();
         batcher = new Batcher<>("test", new BatchLimits(4, 2, Duration.ZERO), gate, clock);
         gate.occupy();
         var late = batcher.submit("a", 1, Optional.of(clock.instant().plusSeconds(1)));
