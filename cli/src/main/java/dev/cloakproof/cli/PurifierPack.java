@@ -1,0 +1,79 @@
+package dev.cloakproof.cli;
+
+import dev.cloakproof.diffusion.pipeline.Upscaler;
+import dev.cloakproof.purifier.purify.CodeFormerStep;
+import dev.cloakproof.purifier.purify.DiffusionEnlarger;
+import dev.cloakproof.purifier.purify.Methods;
+import dev.cloakproof.purifier.purify.StepCatalogue;
+import dev.cloakproof.purifier.purify.SuperResolutionStep;
+import dev.cloakproof.tensor.nn.Placement;
+import dev.cloakproof.tensor.pack.ModelPack;
+import dev.cloakproof.vision.face.RetinaDetector;
+import dev.cloakproof.vision.face.RetinaFace;
+import dev.cloakproof.vision.face.RetinaFaceConfig;
+import dev.cloakproof.vision.restore.CodeFormer;
+import dev.cloakproof.vision.restore.CodeFormerConfig;
+import dev.cloakproof.vision.restore.ParseNet;
+import dev.cloakproof.vision.restore.ParseNetConfig;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** The purification steps that a pack has weights for, and the networks behind them. */
+final class PurifierPack implements AutoCloseable {
+    private final Deque<AutoCloseable> owned = new ArrayDeque<>();
+    private final StepCatalogue catalogue;
+
+    /** @param pack null for the steps without weights */
+    PurifierPack(ModelPack pack, Placement placement) {
+        try {
+            catalogue = pack == null
+                    ? Methods.catalogue(null, null)
+                    : Methods.catalogue(restoration(pack, placement), enlarging(pack, placement));
+        } catch (Throwable e) {
+            close();
+            throw e;
+        }
+    }
+
+    StepCatalogue catalogue() {
+        return catalogue;
+    }
+
+    /** CodeFormer needs all three networks or none. */
+    private CodeFormerStep restoration(ModelPack pack, Placement placement) {
+        if (!pack.has("codeformer")) {
+            return null;
+        }
+        RetinaFace detector =
+                owned(RetinaFace.load(pack.path("detector", "retinaface"), RetinaFaceConfig.RESNET50, placement));
+        CodeFormer restorer =
+                owned(CodeFormer.load(pack.path("codeformer", "codeformer"), CodeFormerConfig.PUBLISHED, placement));
+        ParseNet parser = owned(ParseNet.load(pack.path("parser", "parsenet"), ParseNetConfig.PUBLISHED, placement));
+        return new CodeFormerStep(new RetinaDetector(detector), restorer, parser);
+    }
+
+    private SuperResolutionStep enlarging(ModelPack pack, Placement placement) {
+        return pack.has("upscaler")
+                ? new SuperResolutionStep(
+                        new DiffusionEnlarger(owned(Upscaler.load(pack.path("upscaler", "x4-upscaler"), placement))))
+                : null;
+    }
+
+    private <T extends AutoCloseable> T owned(T network) {
+        owned.push(network);
+        return network;
+    }
+
+    @Override
+    public void close() {
+        while (!owned.isEmpty()) {
+            try {
+                owned.pop().close();
+            } catch (RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+}
