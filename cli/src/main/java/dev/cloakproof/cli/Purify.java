@@ -246,8 +246,8 @@ final class Purify implements Callable<Integer> {
                         setting.name(),
                         setting.meaning(),
                         setting.unit().isEmpty() ? "" : " (" + setting.unit() + ")",
-                        setting.least(),
-                        setting.most(),
+                        number(setting.least()),
+                        number(setting.most()),
                         defaults(setting));
             }
         }
@@ -257,7 +257,11 @@ final class Purify implements Callable<Integer> {
     private static String defaults(Setting setting) {
         Map<Preset, Double> defaults = setting.defaults();
         return Stream.of(Preset.values())
-                .map(choice -> choice + " " + defaults.get(choice))
+                .map(choice -> choice + " " + number(defaults.get(choice)))
                 .collect(Collectors.joining(", "));
+    }
+
+    private static String number(double value) {
+        return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
     }
 }
