@@ -24,9 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -99,7 +97,7 @@ final class Purify implements Callable<Integer> {
                 throw new ParameterException(spec.commandLine(), "IN, OUT and --method are needed, or --list");
             }
             Chain chain = steps.catalogue().parse(method, preset);
-            Map<String, Path> pictures = pictures();
+            Map<String, Path> pictures = PictureFolder.list(in);
             if (dryRun) {
                 spec.commandLine().getOut().printf("%d pictures: %s%n", pictures.size(), chain);
                 return 0;
@@ -110,40 +108,6 @@ final class Purify implements Callable<Integer> {
 
     private Placement placement() {
         return new Placement(dtype, Device.of(device), false);
-    }
-
-    /** The pictures to read by the names to write. */
-    private Map<String, Path> pictures() throws IOException {
-        if (!Files.exists(in)) {
-            throw new IllegalArgumentException("there is no " + in);
-        }
-        List<Path> files;
-        if (Files.isDirectory(in)) {
-            try (Stream<Path> entries = Files.list(in)) {
-                files = entries.filter(
-                                file -> file.toString().toLowerCase(Locale.ROOT).matches(".*\\.(png|jpe?g)"))
-                        .sorted()
-                        .toList();
-            }
-        } else {
-            files = List.of(in);
-        }
-        if (files.isEmpty()) {
-            throw new IllegalArgumentException(in + " has no file whose name ends in .png, .jpg or .jpeg");
-        }
-        return files.stream()
-                .collect(Collectors.toMap(
-                        Purify::outputName,
-                        file -> file,
-                        (a, b) -> {
-                            throw new IllegalArgumentException(
-                                    a + " and " + b + " would both be written as " + outputName(a));
-                        },
-                        TreeMap::new));
-    }
-
-    private static String outputName(Path file) {
-        return file.getFileName().toString().replaceFirst("\\.[^.]+$", "") + ".png";
     }
 
     private int purify(Chain chain, Map<String, Path> pictures) throws IOException {
@@ -162,7 +126,7 @@ final class Purify implements Callable<Integer> {
                 outcome -> {
                     switch (outcome) {
                         case Outcome.Done done -> {
-                            PictureWriter.write(out.resolve(done.name()), encoded(chain, done.purified()));
+                            PictureWriter.write(out.resolve(done.name() + ".png"), encoded(chain, done.purified()));
                             bar.finished(done.name());
                         }
                         case Outcome.Failed failed -> {

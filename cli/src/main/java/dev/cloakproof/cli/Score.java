@@ -1,0 +1,184 @@
+package dev.cloakproof.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cloakproof.evaluator.evaluate.Evaluation;
+import dev.cloakproof.evaluator.evaluate.Evaluation.Sample;
+import dev.cloakproof.evaluator.evaluate.Interval;
+import dev.cloakproof.evaluator.evaluate.Metric;
+import dev.cloakproof.evaluator.evaluate.PictureScores;
+import dev.cloakproof.evaluator.evaluate.ScoreReport;
+import dev.cloakproof.tensor.DType;
+import dev.cloakproof.tensor.Device;
+import dev.cloakproof.tensor.image.Picture;
+import dev.cloakproof.tensor.image.PictureReader;
+import dev.cloakproof.tensor.nn.Placement;
+import dev.cloakproof.tensor.pack.ModelPack;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Scores a folder of pictures. */
+@Command(
+        name = "score",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Scores pictures: likeness to reference pictures of the person (IMS), quality (LIQE, CLIP-IQAC), and"
+                    + " faithfulness to the pictures they were made from (PSNR, SSIM, MS-SSIM, LPIPS).",
+            "Writes scores.json and scores.csv. A picture that cannot be scored is reported and left out of the means;"
+                    + " the exit code is then 1."
+        })
+final class Score implements Callable<Integer> {
+    private static final double CONFIDENCE = 0.95;
+    private static final int DRAWS = 2000;
+
+    @Option(names = "--samples", required = true, description = "the pictures to score: a folder or one file")
+    private Path samples;
+
+    @Option(names = "--reference", description = "clean pictures of the same person, for the identity scores")
+    private Path reference;
+
+    @Option(names = "--original", description = "what the samples were made from, under the same names")
+    private Path original;
+
+    @Option(names = "--pack", description = "a model pack, for the scores that need weights")
+    private Path pack;
+
+    @Option(names = "--out", description = "where to write the scores (default: the folder of the samples)")
+    private Path out;
+
+    @Option(names = "--class-noun", defaultValue = "person", description = "what the pictures show (${DEFAULT-VALUE})")
+    private String noun;
+
+    @Option(names = "--seed", defaultValue = "0", description = "of the confidence intervals (${DEFAULT-VALUE})")
+    private long seed;
+
+    @Option(names = "--device", defaultValue = "auto", description = "auto, cpu or gpu:n (${DEFAULT-VALUE})")
+    private String device;
+
+    @Option(names = "--json", description = "print JSON instead of the table")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        if (pack == null && original == null) {
+            throw new IllegalArgumentException(
+                    "nothing to score with: --original compares with originals, --pack has weights for the rest");
+        }
+        if (reference != null && pack == null) {
+            throw new IllegalArgumentException("--reference needs --pack: identity is scored by networks");
+        }
+        SortedMap<String, Path> pictures = PictureFolder.list(samples);
+        List<Sample> set = pictures.entrySet().stream()
+                .map(entry -> sample(entry.getKey(), entry.getValue()))
+                .toList();
+        if (original != null) {
+            set = Evaluation.paired(set, counterparts(pictures));
+        }
+        var placement = new Placement(DType.F32, Device.of(device), false);
+        try (var scorers = new ScorerPack(
+                pack == null ? null : ModelPack.open(pack), placement, references(), original != null, noun)) {
+            if (scorers.scorers().isEmpty()) {
+                throw new IllegalArgumentException("the pack has no weights for what was asked");
+            }
+            var bar = new ProgressBar(spec.commandLine().getErr(), System.console() != null, set.size());
+            ScoreReport report = new Evaluation(scorers.scorers()).score(set, row -> bar.finished(said(row)));
+            write(report);
+            return report.withProblems() == 0 ? 0 : 1;
+        }
+    }
+
+    private static Sample sample(String name, Path file) {
+        return new Sample(name, () -> PictureReader.DEFAULT.read(file));
+    }
+
+    /** The originals in the order of the samples. */
+    private List<Sample> counterparts(SortedMap<String, Path> pictures) throws IOException {
+        Map<String, Path> originals = PictureFolder.list(original);
+        List<String> missing = pictures.keySet().stream()
+                .filter(name -> !originals.containsKey(name))
+                .toList();
+        if (!missing.isEmpty()) {
+            throw new IllegalArgumentException(original + " lacks originals of " + missing);
+        }
+        return pictures.keySet().stream()
+                .map(name -> sample(name, originals.get(name)))
+                .toList();
+    }
+
+    private List<Picture> references() throws IOException {
+        return reference == null
+                ? List.of()
+                : PictureFolder.list(reference).values().stream()
+                        .map(PictureReader.DEFAULT::read)
+                        .toList();
+    }
+
+    private static String said(PictureScores row) {
+        return row.problems().isEmpty() ? row.name() : row.name() + ": " + String.join("; ", row.problems());
+    }
+
+    private void write(ScoreReport report) throws IOException {
+        Path folder = out != null
+                ? out
+                : Files.isDirectory(samples)
+                        ? samples
+                        : samples.toAbsolutePath().getParent();
+        Files.createDirectories(folder);
+        ObjectNode document = document(report);
+        Files.writeString(folder.resolve("scores.json"), document.toPrettyString() + "\n");
+        Files.writeString(folder.resolve("scores.csv"), report.toCsv());
+        PrintWriter writer = spec.commandLine().getOut();
+        if (json) {
+            writer.println(document);
+            return;
+        }
+        writer.printf("%-12s %9s %22s %6s  %s%n", "score", "mean", "95 % interval", "count", "meaning");
+        report.means(CONFIDENCE, DRAWS, seed)
+                .forEach((metric, mean) -> writer.printf(
+                        "%-12s %9.4f %22s %6d  %s, %s is better%n",
+                        metric.id(),
+                        mean.mean(),
+                        "%.4f .. %.4f".formatted(mean.low(), mean.high()),
+                        mean.count(),
+                        metric.meaning(),
+                        metric.better() == Metric.Direction.HIGHER ? "higher" : "lower"));
+        writer.printf("%d pictures without a face, %d with problems%n", report.withoutFace(), report.withProblems());
+    }
+
+    private ObjectNode document(ScoreReport report) {
+        ObjectNode document = new ObjectMapper().createObjectNode();
+        document.put("pictures_without_face", report.withoutFace())
+                .put("pictures_with_problems", report.withProblems());
+        for (Map.Entry<Metric, Interval> mean :
+                report.means(CONFIDENCE, DRAWS, seed).entrySet()) {
+            Interval interval = mean.getValue();
+            document.withObject("/means")
+                    .putObject(mean.getKey().id())
+                    .put("mean", interval.mean())
+                    .put("low", interval.low())
+                    .put("high", interval.high())
+                    .put("count", interval.count())
+                    .put("better", mean.getKey().better().name());
+        }
+        for (PictureScores row : report.pictures()) {
+            ObjectNode node = document.withArray("pictures").addObject().put("name", row.name());
+            row.faceFound().ifPresent(found -> node.put("face_found", found));
+            row.scores().forEach((metric, value) -> node.withObject("/scores").put(metric.id(), value));
+            row.problems().forEach(node.withArray("problems")::add);
+        }
+        return document;
+    }
+}
