@@ -186,11 +186,12 @@ def make_arcface(folder):
     seed = 5400
     weights = [
         numpy_helper.from_array(draw(seed, 4, 3, 7, 7, scale=0.1).numpy(), "w"),
+        numpy_helper.from_array(draw(seed + 3, 4).numpy(), "b"),
         numpy_helper.from_array(draw(seed + 1, 4, 1, 1, scale=0.3).numpy(), "slope"),
         numpy_helper.from_array(draw(seed + 2, 4 * 16 * 16, 64, scale=0.05).numpy().astype(np.float16), "m16"),
     ]
     nodes = [
-        helper.make_node("Conv", ["input.1", "w"], ["c"], kernel_shape=[7, 7], strides=[7, 7]),
+        helper.make_node("Conv", ["input.1", "w", "b"], ["c"], kernel_shape=[7, 7], strides=[7, 7]),
         helper.make_node("PRelu", ["c", "slope"], ["p"]),
         helper.make_node("Flatten", ["p"], ["f"]),
         helper.make_node("Cast", ["m16"], ["m"], to=TensorProto.FLOAT),

@@ -13,6 +13,7 @@ import dev.cloakproof.tensor.image.Resize;
 import dev.cloakproof.tensor.parity.Parity;
 import dev.cloakproof.vision.Fixtures;
 import dev.cloakproof.vision.SeededWeights;
+import dev.cloakproof.vision.image.OpenCvResize;
 import dev.cloakproof.vision.onnx.OnnxException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,6 +59,22 @@ class DetectionTest {
             List<Face> large = detector.detect(Resize.to(blocks, 1280, 1280, Resampling.NEAREST));
             assertThat(large).isNotEmpty();
             assertThat(large.getFirst().left()).isCloseTo(2 * small.getFirst().left(), within(30.0));
+        }
+    }
+
+    @Test
+    void retinaFaceSearchesAtSixHundredAndFortyPixels() {
+        var config = new RetinaFaceConfig(8, List.of(1, 1, 1, 1), 16);
+        try (var _ = Scope.open();
+                var network = new RetinaFace(config, SeededWeights.of(1))) {
+            byte[] noise = new byte[320 * 320 * 3];
+            new java.util.Random(1).nextBytes(noise);
+            Picture picture = Picture.of(320, 320, noise);
+            var detector = new RetinaDetector(network);
+            List<Face> large = detector.detectAsIs(OpenCvResize.linear(picture, 640, 640));
+            assertThat(large).isNotEmpty();
+            assertThat(detector.detect(picture))
+                    .isEqualTo(large.stream().map(face -> face.scaled(0.5)).toList());
         }
     }
 

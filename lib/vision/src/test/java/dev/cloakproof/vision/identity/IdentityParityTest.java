@@ -8,6 +8,7 @@ import dev.cloakproof.tensor.Generator;
 import dev.cloakproof.tensor.Scope;
 import dev.cloakproof.tensor.Tensor;
 import dev.cloakproof.tensor.image.Picture;
+import dev.cloakproof.tensor.image.PictureTensors;
 import dev.cloakproof.tensor.nn.Layout;
 import dev.cloakproof.tensor.nn.Placement;
 import dev.cloakproof.tensor.parity.Parity;
@@ -73,6 +74,22 @@ class IdentityParityTest {
         }
         assertThatThrownBy(() -> VggFaceNetwork.load(file, VggFaceConfig.PUBLISHED, Placement.REFERENCE))
                 .hasMessageContaining("for 0.weight, expected [64, 3, 3, 3], found [4, 3, 3, 3]");
+    }
+
+    @Test
+    void vggFaceSeesBlueFirst() {
+        Path file = Fixtures.file("vggface", "vgg_face_weights.h5");
+        try (var _ = Scope.open();
+                var network = VggFaceNetwork.load(file, SMALL, Placement.REFERENCE)) {
+            byte[] rgb = new byte[224 * 224 * 3];
+            for (int i = 0; i < rgb.length; i++) {
+                rgb[i] = (byte) (i % 3 == 0 ? 250 : i % 251);
+            }
+            Picture picture = Picture.of(224, 224, rgb);
+            Tensor blueFirst = PictureTensors.unit(List.of(picture)).flip(1);
+            float[] expected = network.forward(blueFirst).toFloats();
+            assertThat(new VggFace(network).embed(picture, Optional.empty())).containsExactly(expected);
+        }
     }
 
     @Test
