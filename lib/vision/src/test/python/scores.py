@@ -3,6 +3,8 @@
 import numpy as np
 import piq
 import torch
+import torchvision
+from PIL import Image
 
 from networks import FIXTURES, hollow
 from store import draw, exact, fresh, metadata, save_case
@@ -55,6 +57,16 @@ def make_quality(folder):
     deviation = torch.tensor([0.26862954, 0.26130258, 0.27577711], dtype=torch.float64).view(3, 1, 1)
     pixels = (torch.tensor(picture).permute(2, 0, 1).double() / 255 - mean) / deviation
 
+    to_clip = torchvision.transforms.Compose(
+        [
+            torchvision.transforms.Resize(64, interpolation=torchvision.transforms.InterpolationMode.BICUBIC),
+            torchvision.transforms.CenterCrop(64),
+            torchvision.transforms.ToTensor(),
+            torchvision.transforms.Normalize(mean.flatten().tolist(), deviation.flatten().tolist()),
+        ]
+    )
+    framed = to_clip(Image.fromarray(picture))[None]
+
     def unit(rows):
         return rows / rows.norm(dim=1, keepdim=True)
 
@@ -72,7 +84,7 @@ def make_quality(folder):
         both = (100 * unit(model.encode_image(square)) @ pair.T).softmax(1)
         return {"out.liqe": quality[None], "out.iqac": both[:, 0] - both[:, 1], "out.probabilities": probabilities}
 
-    tensors = {"in.picture": torch.tensor(picture[::8, ::8].astype(np.int64)), **exact(compute)}
+    tensors = {"in.picture": torch.tensor(picture[::8, ::8].astype(np.int64)), "out.framed": framed, **exact(compute)}
     save_case(folder, tensors, metadata(seed, "LIQE and CLIP-IQAC, a picture of 8 x 8 blocks"))
 
 

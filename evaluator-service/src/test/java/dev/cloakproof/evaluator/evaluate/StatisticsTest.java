@@ -64,6 +64,21 @@ class StatisticsTest {
     }
 
     @Test
+    void intervalsAreAsWideAsTheNormalOnesOfManyValues() {
+        var random = new SplittableRandom(8);
+        double[] values = random.doubles(400).map(u -> random.nextGaussian()).toArray();
+        double mean = Arrays.stream(values).average().orElseThrow();
+        double variance = Arrays.stream(values)
+                .map(v -> (v - mean) * (v - mean))
+                .average()
+                .orElseThrow();
+        double half = 1.96 * Math.sqrt(variance / values.length);
+        Interval interval = Bootstrap.mean(values, 0.95, 4000, 3);
+        assertThat(interval.low()).isCloseTo(mean - half, within(0.06 * half));
+        assertThat(interval.high()).isCloseTo(mean + half, within(0.06 * half));
+    }
+
+    @Test
     void intervalsAreOfNumbersAndRepeatable() {
         double[] values = {1, 2, 3, 4};
         assertThat(Bootstrap.mean(values, 0.9, 500, 1)).isEqualTo(Bootstrap.mean(values, 0.9, 500, 1));

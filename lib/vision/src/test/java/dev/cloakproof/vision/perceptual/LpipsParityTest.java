@@ -13,6 +13,7 @@ import dev.cloakproof.vision.SeededWeights;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -36,6 +37,18 @@ class LpipsParityTest {
                     .hasMessageContaining("compares pictures of one size, found [2, 3, 70, 64] and [2, 3, 70, 32]");
             Tensor tiny = Tensor.zeros(1, 3, 1, 1);
             assertThatThrownBy(() -> lpips.distance(tiny, tiny)).hasMessageContaining("at least 32 pixels, found 1x1");
+        }
+    }
+
+    @Test
+    void placesWithoutAnyFeatureAreAlike() {
+        Parameters zeros = Parameters.from((_, _, shape) -> Tensor.zeros(shape));
+        Parameters ones = Parameters.from((_, _, shape) -> Tensor.ones(shape));
+        try (var _ = Scope.open();
+                var lpips = new Lpips(new Trunk(LpipsNet.ALEX, zeros), new Heads(LpipsNet.ALEX, ones))) {
+            assertThat(lpips.distance(Tensor.zeros(1, 3, 64, 64), Tensor.ones(1, 3, 64, 64))
+                            .item())
+                    .isZero();
         }
     }
 }

@@ -12,6 +12,7 @@ import dev.cloakproof.tensor.nn.Placement;
 import dev.cloakproof.tensor.parity.Parity;
 import dev.cloakproof.vision.Fixtures;
 import dev.cloakproof.vision.clip.Clip;
+import dev.cloakproof.vision.clip.ClipPictures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,9 @@ class QualityParityTest {
             Parity.relative("liqe", Tensor.scalar(liqe.score(picture)).reshape(1), fixture.get("out.liqe"), 1e-4);
             assertThatThrownBy(() -> liqe.score(picture.crop(0, 0, 63, 200)))
                     .hasMessageContaining("15 patches of 64 pixels, 32 apart; Picture[63x200] has 0");
+
+            Parity.relative(
+                    "pictures for clip", ClipPictures.framed(List.of(picture), 64), fixture.get("out.framed"), 1e-5);
 
             asked.clear();
             try (var iqac = new ClipIqac(clip, encoder, "person")) {
