@@ -4,6 +4,7 @@
     python bench_reference.py vae    --model DIR ...
     python bench_reference.py text   --model DIR ...
     python bench_reference.py sample --model DIR ...
+    python bench_reference.py train  --model DIR ...
     python bench_reference.py self-test
 
 DIR is a Hugging Face checkpoint on disk (unet/, vae/, text_encoder/, scheduler/). Inputs have the size that
@@ -33,7 +34,7 @@ import tempfile
 import torch
 
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
-MODES = ("unet", "vae", "text", "sample", "self-test")
+MODES = ("unet", "vae", "text", "sample", "train", "self-test")
 
 
 def process_start():
@@ -106,10 +107,54 @@ def vae_encode(vae, arguments):
 
 def text_forward(encoder, _arguments):
     """A guided prompt: batch 2 of 77 ids."""
+    ids = text_ids(encoder)
+    return lambda: encoder(ids).last_hidden_state
+
+
+def text_ids(encoder):
     config = encoder.config
     generator = torch.Generator("cpu").manual_seed(0)
-    ids = torch.randint(0, config.vocab_size - 2, (2, config.max_position_embeddings), generator=generator)
-    return lambda: encoder(ids).last_hidden_state
+    return torch.randint(0, config.vocab_size - 2, (2, config.max_position_embeddings), generator=generator)
+
+
+def train_step(unet, encoder, schedule, arguments):
+    """A step of full DreamBooth: an instance and a prior picture, both networks, clipping, AdamW."""
+    parameters = [*unet.parameters(), *encoder.parameters()]
+    optimizer = torch.optim.AdamW(parameters, lr=5e-7, weight_decay=1e-2)
+    size = arguments.latent_size
+    latents, noise = draw(torch.float32, 2, 4, size, size), draw(torch.float32, 2, 4, size, size)
+    timesteps = torch.tensor([981, 21])
+    ids = text_ids(encoder)
+
+    def step():
+        noisy = schedule.add_noise(latents, noise, timesteps)
+        predicted = unet(noisy, timesteps, encoder(ids)[0]).sample
+        instance, prior = predicted.chunk(2)
+        noise_instance, noise_prior = noise.chunk(2)
+        loss = torch.nn.functional.mse_loss(instance, noise_instance) + torch.nn.functional.mse_loss(prior, noise_prior)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(parameters, 1.0)
+        optimizer.step()
+        optimizer.zero_grad(set_to_none=True)
+        return loss.detach()
+
+    return step
+
+
+def bench_train(arguments):
+    """Steps of training, in float32 without recomputation."""
+    from diffusers import DDPMScheduler
+
+    import_libraries()
+    unet, encoder = load_unet(arguments).train(), load_text_encoder(arguments).train()
+    schedule = DDPMScheduler(beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear")
+    with torch.enable_grad():
+        if arguments.recompute:
+            unet.enable_gradient_checkpointing()
+            encoder.gradient_checkpointing_enable()
+        found = measured(train_step(unet, encoder, schedule, arguments), arguments)
+    parameters = sum(p.numel() for part in (unet, encoder) for p in part.parameters())
+    return {"parameters": parameters, "steps": {"train": found}}
 
 
 def measured(step, arguments):
@@ -183,6 +228,8 @@ def run(arguments):
             found = bench_part(load_vae, {"decode": vae_decode, "encode": vae_encode}, arguments)
         elif arguments.mode == "text":
             found = bench_part(load_text_encoder, {"text": text_forward}, arguments)
+        elif arguments.mode == "train":
+            found = bench_train(arguments)
         else:
             found = bench_sample(arguments)
     return {"mode": arguments.mode, **found, **circumstances(arguments)}
@@ -235,7 +282,7 @@ def self_test(arguments):
     """Runs every mode on a small checkpoint and checks the shape of what it says."""
     with tempfile.TemporaryDirectory() as scratch:
         write_small_checkpoint(pathlib.Path(scratch))
-        for mode in ("unet", "vae", "text", "sample"):
+        for mode in ("unet", "vae", "text", "sample", "train"):
             changed = {"mode": mode, "model": scratch, "latent_size": 8, "repeats": 3, "warmup": 1}
             found = run(argparse.Namespace(**{**vars(arguments), **changed}))
             json.dumps(found)
@@ -262,6 +309,7 @@ def main():
     parser.add_argument("--warmup", type=int, default=1)
     parser.add_argument("--dtype", choices=DTYPES, default="float32")
     parser.add_argument("--latent-size", type=int, default=64, help="64 for a 512x512 picture")
+    parser.add_argument("--recompute", action="store_true", help="train with gradient checkpointing")
     parser.add_argument("--json", action="store_true", help="print one line of JSON")
     arguments = parser.parse_args()
     if arguments.mode == "self-test":

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** One implementation under measurement: a command that prints a line of JSON, and the figures it gave so far. */
 final class Side {
@@ -22,10 +23,11 @@ final class Side {
         this.command = command;
     }
 
-    static Side ours(DType dtype, Worker.Mode mode, Path model, int threads, int repeats) {
+    static Side ours(DType dtype, Worker.Mode mode, Path model, int threads, int repeats, List<String> more) {
         return new Side(
                 "cloakproof " + dtype.name().toLowerCase(Locale.ROOT),
-                List.of(
+                with(
+                        more,
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--enable-native-access=ALL-UNNAMED",
                         "-Dai.djl.offline=true",
@@ -44,10 +46,11 @@ final class Side {
                         Integer.toString(repeats)));
     }
 
-    static Side reference(String python, Worker.Mode mode, Path model, int threads, int repeats) {
+    static Side reference(String python, Worker.Mode mode, Path model, int threads, int repeats, List<String> more) {
         return new Side(
                 "reference float32",
-                List.of(
+                with(
+                        more,
                         python,
                         Path.of("bench", "reference", "bench_reference.py").toString(),
                         mode.name(),
@@ -58,6 +61,10 @@ final class Side {
                         "--repeats",
                         Integer.toString(repeats),
                         "--json"));
+    }
+
+    private static List<String> with(List<String> more, String... command) {
+        return Stream.concat(Stream.of(command), more.stream()).toList();
     }
 
     String name() {

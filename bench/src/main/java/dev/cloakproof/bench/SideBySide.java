@@ -26,17 +26,19 @@ import picocli.CommandLine.Spec;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Measures full-size SD2.1-base with random weights (64x64 latents, batch 2), beside the reference"
-                + " when --python is given.")
+                + " when --python is given; train: a model of an eighth of that size (32x32 latents, batch 2).")
 final class SideBySide implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    @Parameters(index = "0", description = "unet, vae, text or sample (process start to the first finished step)")
+    @Parameters(
+            index = "0",
+            description = "unet, vae, text, sample (process start to the first finished step) or train")
     private Worker.Mode mode;
 
     @Option(
             names = "--model",
-            defaultValue = "target/bench/sd21-base",
-            description = "checkpoint folder; 5.2 GB of random weights are written there once (${DEFAULT-VALUE})")
+            description = "checkpoint folder; random weights are written there once: 5.2 GB to target/bench/sd21-base,"
+                    + " for train 0.6 GB to target/bench/middle")
     private Path model;
 
     @Option(names = "--python", description = "a Python with torch, diffusers and transformers, for the reference side")
@@ -61,18 +63,37 @@ final class SideBySide implements Callable<Integer> {
     @Option(names = "--json", description = "print one JSON object instead of the table")
     private boolean json;
 
+    @Option(names = "--latent-size", description = "side of the latents (64, for train 32)")
+    private Integer latentSize;
+
+    @Option(names = "--recompute", description = "train: activations are computed twice, on both sides")
+    private boolean recompute;
+
+    @Option(names = "--block", defaultValue = "0", description = "train: block of 8-bit moments, ours; 0 for float32")
+    private int block;
+
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        RandomModel.write(PublishedConfigs.SD21_BASE, model);
+        if (mode == Worker.Mode.train) {
+            RandomModel.writeMiddle(model());
+        } else {
+            RandomModel.write(PublishedConfigs.SD21_BASE, model());
+        }
+        List<String> both = new ArrayList<>(List.of("--latent-size", Integer.toString(latentSize())));
+        if (recompute) {
+            both.add("--recompute");
+        }
+        List<String> ours = new ArrayList<>(both);
+        ours.addAll(List.of("--block", Integer.toString(block)));
         List<Side> sides = new ArrayList<>();
         for (DType dtype : dtypes) {
-            sides.add(Side.ours(dtype, mode, model, threads, repeats));
+            sides.add(Side.ours(dtype, mode, model(), threads, repeats, ours));
         }
         if (python != null) {
-            sides.add(Side.reference(python, mode, model, threads, repeats));
+            sides.add(Side.reference(python, mode, model(), threads, repeats, both));
         }
         for (int round = 0; round < rounds; round++) {
             for (Side side : sides) {
@@ -82,6 +103,14 @@ final class SideBySide implements Callable<Integer> {
         }
         print(sides);
         return 0;
+    }
+
+    private Path model() {
+        return model != null ? model : Path.of("target", "bench", mode == Worker.Mode.train ? "middle" : "sd21-base");
+    }
+
+    private int latentSize() {
+        return latentSize != null ? latentSize : mode == Worker.Mode.train ? 32 : 64;
     }
 
     /** Medians of every figure by side, and ratios to the reference, or else to our float32. */

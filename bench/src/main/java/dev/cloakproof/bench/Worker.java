@@ -29,7 +29,8 @@ public final class Worker implements Runnable {
         unet,
         vae,
         text,
-        sample
+        sample,
+        train
     }
 
     @Parameters(index = "0")
@@ -50,7 +51,14 @@ public final class Worker implements Runnable {
     @Option(names = "--warmup", defaultValue = "1")
     private int warmup;
 
-    private static final int LATENT_SIZE = 64;
+    @Option(names = "--latent-size", defaultValue = "64")
+    private int latentSize;
+
+    @Option(names = "--recompute")
+    private boolean recompute;
+
+    @Option(names = "--block", defaultValue = "0")
+    private int block;
 
     @Override
     public void run() {
@@ -62,6 +70,7 @@ public final class Worker implements Runnable {
                 case vae -> vae(result);
                 case text -> text(result);
                 case sample -> sample(result);
+                case train -> TrainStep.measure(result, model, dtype, latentSize, recompute, block, warmup, repeats);
             }
         }
         result.put("peak_rss_bytes", Measurement.peakBytes())
@@ -84,8 +93,8 @@ public final class Worker implements Runnable {
 
     private void vae(ObjectNode result) {
         try (Autoencoder vae = Autoencoder.load(model.resolve("vae"), placement())) {
-            int size = LATENT_SIZE * vae.config().factor();
-            Tensor latents = drawn(1, vae.config().latentChannels(), LATENT_SIZE, LATENT_SIZE);
+            int size = latentSize * vae.config().factor();
+            Tensor latents = drawn(1, vae.config().latentChannels(), latentSize, latentSize);
             Tensor pixels = drawn(1, 3, size, size).clamp(-1, 1);
             steps(result, "decode", () -> vae.decode(latents));
             steps(result, "encode", () -> vae.encode(pixels).mean());
@@ -121,7 +130,7 @@ public final class Worker implements Runnable {
     }
 
     private Supplier<Tensor> unetStep(UNet unet, Tensor context) {
-        Tensor latents = drawn(2, unet.config().inChannels(), LATENT_SIZE, LATENT_SIZE);
+        Tensor latents = drawn(2, unet.config().inChannels(), latentSize, latentSize);
         Tensor timesteps = Tensor.of(new long[] {981, 981}, 2);
         return () -> unet.predict(latents, timesteps, context);
     }
@@ -130,7 +139,7 @@ public final class Worker implements Runnable {
         return drawn(2, 77, unet.config().contextWidth());
     }
 
-    private static Tensor ids(ClipTextEncoder encoder) {
+    static Tensor ids(ClipTextEncoder encoder) {
         return Generator.seeded(0)
                 .integers(
                         0,
