@@ -12,7 +12,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
-/** Arrows run one way: tensor <- diffusion, vision <- services; proto <- platform <- services (docs/design.md). */
+/** Arrows run one way: tensor <- diffusion, vision, portraits <- services; proto <- platform <- services (docs/design.md). */
 class HouseRulesTest {
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -22,6 +22,7 @@ class HouseRulesTest {
         "dev.cloakproof.tensor..",
         "dev.cloakproof.diffusion..",
         "dev.cloakproof.vision..",
+        "dev.cloakproof.portraits..",
         "dev.cloakproof.*.purify..",
         "dev.cloakproof.*.train..",
         "dev.cloakproof.*.protect..",
@@ -53,6 +54,17 @@ class HouseRulesTest {
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("dev.cloakproof..")
                         .and(not(resideInAnyPackage("dev.cloakproof.tensor..", "dev.cloakproof.diffusion.."))))
+                .check(CLASSES);
+    }
+
+    @Test
+    void portraitsKnowOnlyPicturesOfTensor() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.cloakproof.portraits..")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("dev.cloakproof..")
+                        .and(not(resideInAnyPackage("dev.cloakproof.tensor.image", "dev.cloakproof.portraits.."))))
                 .check(CLASSES);
     }
 
