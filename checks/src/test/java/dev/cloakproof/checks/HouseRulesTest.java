@@ -12,7 +12,10 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
-/** Arrows run one way: tensor <- diffusion, vision, portraits <- services; proto <- platform <- services (docs/design.md). */
+/**
+ * Arrows run one way: tensor <- diffusion, vision, portraits <- services; proto <- platform <- services
+ * (docs/design.md).
+ */
 class HouseRulesTest {
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
