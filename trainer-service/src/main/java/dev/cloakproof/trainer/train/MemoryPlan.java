@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 
 /**
  * What a run will hold in memory, by part, worked out from shapes before anything is allocated. Weights, gradients and
- * state are exact but for small layers; activations are an estimate from what each kind of block keeps for its gradient
- * (docs: within a third of what was measured).
+ * state are exact but for small layers; activations are an estimate from what each kind of block keeps for its gradient:
+ * for 152 million parameters, 32x32 latents and a batch of 2, 390 MiB planned and about 290 used.
  *
  * @param bytes by part, in the order in which they come to be
  */

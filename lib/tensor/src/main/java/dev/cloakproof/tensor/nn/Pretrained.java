@@ -69,7 +69,13 @@ public final class Pretrained {
             Path file, Names names, Placement placement, Function<Parameters, N> network) {
         Checkpoint checkpoint = Checkpoint.open(file);
         try {
-            return load(checkpoint, checkpoint.entries(), names, placement, network, file.toString());
+            N loaded = load(checkpoint, checkpoint.entries(), names, placement, network, file.toString());
+            if (placement.writable()) {
+                // All of it was copied: what stayed mapped would count as memory of this process.
+                loaded.parameters().onClose(() -> {});
+                checkpoint.close();
+            }
+            return loaded;
         } catch (Throwable e) {
             checkpoint.close();
             throw e;
