@@ -30,7 +30,7 @@ class ProtectionTest {
 
     /** Also where the float result lies on the budget's edge, beyond it by rounding, or beyond white and black. */
     @ParameterizedTest
-    @ValueSource(doubles = {11, 6.375, 0.4, 16})
+    @ValueSource(doubles = {11, 6.375, 6.6, 0.4, 16})
     void picturesStayInsideTheBudgetAfterRounding(double radius) {
         try (var _ = Scope.open()) {
             var budget = new Budget(radius, 1);
