@@ -99,15 +99,15 @@ final class HeadSurface implements Surface {
             float scale = z > 0 ? front : back;
             float across = x * inverse;
             float out = (z > 0 ? z - relief.height(x, y) : z) * scale;
-            float reach = (float) Math.sqrt(across * across + tall(y) + out * out);
-            off = reach - 1;
+            // Half the square is as good a measure as the distance itself near 1, and needs no root.
+            off = (across * across + tall(y) + out * out - 1) / 2;
             // Newton's step with the slope of the smooth skull, shortened for the relief; a rounded body has no
             // hit behind the place where the ray runs along it.
             float slope = across * inverse * ray.dx + bulge(y) * ray.dy + out * scale * ray.dz;
-            if (slope < LEAST_SLOPE * reach) {
+            if (slope < LEAST_SLOPE) {
                 break;
             }
-            at -= Math.min(LONGEST_STEP, SHORTEN * off * reach / slope);
+            at -= Math.min(LONGEST_STEP, SHORTEN * off / slope);
         }
         if (off > 4 * NEAR_ENOUGH || at <= hit.depth) {
             return;

@@ -31,8 +31,8 @@ class DomainsTest {
      */
     @ParameterizedTest
     @CsvSource({
-        "portraits, 3, 5, 128, c1e494c35a80ce4f",
-        "portraits, 900001, 8, 64, 92d2f2e663f1e879",
+        "portraits, 3, 5, 128, 97754adf3bf8d545",
+        "portraits, 900001, 8, 64, 0797960aa5dc07db",
         "artworks, 3, 5, 128, c326722fc900568c",
         "artworks, 4, 6, 96, 74dde6a6edb77633",
     })
