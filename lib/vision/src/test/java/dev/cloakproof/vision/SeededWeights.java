@@ -1,5 +1,6 @@
 package dev.cloakproof.vision;
 
+import dev.cloakproof.tensor.DType;
 import dev.cloakproof.tensor.Generator;
 import dev.cloakproof.tensor.Tensor;
 import dev.cloakproof.tensor.nn.Parameters;
@@ -16,6 +17,11 @@ public final class SeededWeights {
 
     public static Parameters of(long seed) {
         return Parameters.from((name, _, shape) -> weight(name, shape, seed));
+    }
+
+    /** The same values as {@code dtype}. */
+    public static Parameters of(long seed, DType dtype) {
+        return Parameters.from((name, _, shape) -> weight(name, shape, seed).to(dtype));
     }
 
     private static Tensor weight(String name, long[] shape, long seed) {

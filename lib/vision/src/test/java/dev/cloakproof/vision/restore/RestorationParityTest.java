@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cloakproof.tensor.Autograd;
+import dev.cloakproof.tensor.DType;
 import dev.cloakproof.tensor.Generator;
 import dev.cloakproof.tensor.Scope;
 import dev.cloakproof.tensor.Tensor;
@@ -47,23 +48,34 @@ class RestorationParityTest {
         Parity.relative(name, network.restore(face, fidelity, adapt).face(), expected, FORWARD);
     }
 
+    /**
+     * Thirty convolutions of random weights amplify the rounding of oneDNN's: 2.6e-5 to 7.5e-5 were measured, by where
+     * memory lies, where Python's build has 1.6e-6. The formula itself is exact, as the run in float64 shows.
+     */
     @Test
     void codeFormerOfPublishedSize() {
+        publishedSize("codeformer of published size", DType.F32, 3e-4);
+    }
+
+    @Test
+    @Tag("slow")
+    void codeFormerOfPublishedSizeInDouble() {
+        publishedSize("codeformer of published size in float64", DType.F64, 1e-6);
+    }
+
+    private static void publishedSize(String name, DType dtype, double tolerance) {
         try (var _ = Scope.open();
-                var network = new CodeFormer(CodeFormerConfig.PUBLISHED, SeededWeights.of(4200))) {
+                var network = new CodeFormer(CodeFormerConfig.PUBLISHED, SeededWeights.of(4200, dtype))) {
             Map<String, Tensor> fixture = Fixtures.load("codeformer-full");
             Tensor face = Generator.seeded(4201).normal(1, 3, 512, 512).clamp(-1, 1);
-            CodeFormer.Restored restored = network.restore(face, 0.5, true);
+            CodeFormer.Restored restored = network.restore(face.to(dtype), 0.5, true);
             Parity.exact(
-                    "codeformer of published size, codes",
+                    name + ", codes",
                     restored.logits().argmax(2).toLongs(),
                     fixture.get("out.codes").toLongs());
             Tensor everyEighth = Tensor.of(eighths(512), 64);
-            Parity.relative(
-                    "codeformer of published size",
-                    restored.face().indexSelect(2, everyEighth).indexSelect(3, everyEighth),
-                    fixture.get("out.face"),
-                    FORWARD);
+            Tensor found = restored.face().indexSelect(2, everyEighth).indexSelect(3, everyEighth);
+            Parity.relative(name, found, fixture.get("out.face"), tolerance);
         }
     }
 
@@ -133,8 +145,8 @@ class RestorationParityTest {
     }
 
     private static Tensor halved(Tensor map) {
-        Tensor rows = Tensor.range(map.size(2) / 2).mul(2).to(dev.cloakproof.tensor.DType.I64);
-        Tensor columns = Tensor.range(map.size(3) / 2).mul(2).to(dev.cloakproof.tensor.DType.I64);
+        Tensor rows = Tensor.range(map.size(2) / 2).mul(2).to(DType.I64);
+        Tensor columns = Tensor.range(map.size(3) / 2).mul(2).to(DType.I64);
         return map.indexSelect(2, rows).indexSelect(3, columns);
     }
 }
