@@ -9,6 +9,7 @@ import dev.cloakproof.purifier.purify.PurificationBatch;
 import dev.cloakproof.purifier.purify.PurificationBatch.Outcome;
 import dev.cloakproof.purifier.purify.PurificationBatch.Source;
 import dev.cloakproof.purifier.purify.Purified;
+import dev.cloakproof.purifier.purify.PurifierPack;
 import dev.cloakproof.purifier.purify.Setting;
 import dev.cloakproof.purifier.purify.StepCatalogue;
 import dev.cloakproof.purifier.purify.StepDescription;

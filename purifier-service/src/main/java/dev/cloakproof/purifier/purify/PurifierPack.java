@@ -1,11 +1,6 @@
-package dev.cloakproof.cli;
+package dev.cloakproof.purifier.purify;
 
 import dev.cloakproof.diffusion.pipeline.Upscaler;
-import dev.cloakproof.purifier.purify.CodeFormerStep;
-import dev.cloakproof.purifier.purify.DiffusionEnlarger;
-import dev.cloakproof.purifier.purify.Methods;
-import dev.cloakproof.purifier.purify.StepCatalogue;
-import dev.cloakproof.purifier.purify.SuperResolutionStep;
 import dev.cloakproof.tensor.nn.Placement;
 import dev.cloakproof.tensor.pack.ModelPack;
 import dev.cloakproof.vision.face.RetinaDetector;
@@ -15,14 +10,16 @@ import dev.cloakproof.vision.restore.CodeFormer;
 import dev.cloakproof.vision.restore.CodeFormerConfig;
 import dev.cloakproof.vision.restore.ParseNet;
 import dev.cloakproof.vision.restore.ParseNetConfig;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
 /** The purification steps that a pack has weights for, and the networks behind them. */
-final class PurifierPack implements AutoCloseable {
-    private final Owned owned = new Owned();
+public final class PurifierPack implements AutoCloseable {
+    private final Deque<AutoCloseable> owned = new ArrayDeque<>();
     private final StepCatalogue catalogue;
 
     /** @param pack null for the steps without weights */
-    PurifierPack(ModelPack pack, Placement placement) {
+    public PurifierPack(ModelPack pack, Placement placement) {
         try {
             catalogue = pack == null
                     ? Methods.catalogue(null, null)
@@ -33,7 +30,7 @@ final class PurifierPack implements AutoCloseable {
         }
     }
 
-    StepCatalogue catalogue() {
+    public StepCatalogue catalogue() {
         return catalogue;
     }
 
@@ -43,23 +40,35 @@ final class PurifierPack implements AutoCloseable {
             return null;
         }
         RetinaFace detector =
-                owned.add(RetinaFace.load(pack.path("detector", "retinaface"), RetinaFaceConfig.RESNET50, placement));
-        CodeFormer restorer = owned.add(
-                CodeFormer.load(pack.path("codeformer", "codeformer"), CodeFormerConfig.PUBLISHED, placement));
-        ParseNet parser =
-                owned.add(ParseNet.load(pack.path("parser", "parsenet"), ParseNetConfig.PUBLISHED, placement));
+                owned(RetinaFace.load(pack.path("detector", "retinaface"), RetinaFaceConfig.RESNET50, placement));
+        CodeFormer restorer =
+                owned(CodeFormer.load(pack.path("codeformer", "codeformer"), CodeFormerConfig.PUBLISHED, placement));
+        ParseNet parser = owned(ParseNet.load(pack.path("parser", "parsenet"), ParseNetConfig.PUBLISHED, placement));
         return new CodeFormerStep(new RetinaDetector(detector), restorer, parser);
     }
 
     private SuperResolutionStep enlarging(ModelPack pack, Placement placement) {
         return pack.has("upscaler")
-                ? new SuperResolutionStep(new DiffusionEnlarger(
-                        owned.add(Upscaler.load(pack.path("upscaler", "x4-upscaler"), placement))))
+                ? new SuperResolutionStep(
+                        new DiffusionEnlarger(owned(Upscaler.load(pack.path("upscaler", "x4-upscaler"), placement))))
                 : null;
+    }
+
+    private <T extends AutoCloseable> T owned(T network) {
+        owned.push(network);
+        return network;
     }
 
     @Override
     public void close() {
-        owned.close();
+        while (!owned.isEmpty()) {
+            try {
+                owned.pop().close();
+            } catch (RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
     }
 }
