@@ -1,0 +1,2 @@
+/** The contract over gRPC: translates and decides nothing. */
+package dev.cloakproof.purifier.grpc;

@@ -1,0 +1,2 @@
+/** What probes are told. */
+package dev.cloakproof.purifier.health;

@@ -1,0 +1,169 @@
+package dev.cloakproof.purifier.grpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.protobuf.ByteString;
+import dev.cloakproof.platform.blob.Sha256;
+import dev.cloakproof.platform.errors.GrpcErrors;
+import dev.cloakproof.platform.errors.Reason;
+import dev.cloakproof.purifier.work.Purifications;
+import dev.cloakproof.tensor.image.Picture;
+import dev.cloakproof.tensor.image.PictureReader;
+import dev.cloakproof.tensor.image.PictureWriter;
+import dev.cloakproof.tensor.pack.ModelPack;
+import dev.cloakproof.v1.ListPurificationMethodsRequest;
+import dev.cloakproof.v1.MethodDescription;
+import dev.cloakproof.v1.PurificationParameters;
+import dev.cloakproof.v1.PurificationServiceGrpc;
+import dev.cloakproof.v1.PurifyRequest;
+import dev.cloakproof.v1.PurifyResponse;
+import io.grpc.Context;
+import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
+import io.grpc.Status;
+import io.quarkus.grpc.runtime.GrpcServer;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The service with a pack of tiny random networks. */
+@QuarkusTest
+@TestProfile(PackedServiceTest.Packed.class)
+class PackedServiceTest {
+    /** A pack of the x4 upscaler, written before the service starts. */
+    public static final class Packed implements QuarkusTestProfile {
+        private static final Path PACK = Path.of("target", "test-pack");
+        private static final Path NETWORKS =
+                Path.of("..", "lib", "diffusion", "src", "test", "resources", "fixtures", "pipeline-x4");
+
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            try {
+                write();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return Map.of("cloakproof.purifier.pack", PACK.toString());
+        }
+
+        private static void write() throws IOException {
+            ObjectNode manifest = new ObjectMapper().createObjectNode().put("name", "tiny");
+            ObjectNode upscaler = manifest.putObject("components")
+                    .putObject("upscaler")
+                    .put("family", "x4-upscaler")
+                    .put("path", "x4")
+                    .put("licence", "none");
+            try (Stream<Path> all = Files.walk(NETWORKS)) {
+                for (Path file : all.filter(Files::isRegularFile).toList()) {
+                    Path copy = PACK.resolve("x4").resolve(NETWORKS.relativize(file));
+                    Files.createDirectories(copy.getParent());
+                    Files.write(copy, Files.readAllBytes(file));
+                    upscaler.withArray("files")
+                            .addObject()
+                            .put("path", PACK.relativize(copy).toString())
+                            .put("bytes", Files.size(copy))
+                            .put("sha256", Sha256.of(copy));
+                }
+            }
+            Files.writeString(PACK.resolve(ModelPack.MANIFEST), manifest.toString());
+        }
+    }
+
+    @Inject
+    GrpcServer server;
+
+    @Inject
+    Purifications purifications;
+
+    private ManagedChannel channel;
+
+    @BeforeEach
+    void connect() {
+        channel = ManagedChannelBuilder.forAddress("127.0.0.1", server.getPort())
+                .usePlaintext()
+                .build();
+    }
+
+    @AfterEach
+    void disconnect() {
+        channel.shutdownNow();
+    }
+
+    @Test
+    void thePacksMethodsAreListed() {
+        List<MethodDescription> methods = PurificationServiceGrpc.newBlockingStub(channel)
+                .listPurificationMethods(ListPurificationMethodsRequest.getDefaultInstance())
+                .getMethodsList();
+        assertThat(methods)
+                .filteredOn(MethodDescription::getNeedsPack)
+                .extracting(MethodDescription::getMethod)
+                .containsExactly("sr", "tvm-sr-sr");
+    }
+
+    @Test
+    void thePacksNetworkPurifiesAndTheRecordNamesIt() throws IOException {
+        PurifyResponse response =
+                PurificationServiceGrpc.newBlockingStub(channel).purify(request(2));
+        Picture picture =
+                PictureReader.DEFAULT.read(response.getPicture().getContent().toByteArray());
+        assertThat(picture.width()).isEqualTo(128);
+        assertThat(response.getRecord().getPack()).isEqualTo("tiny");
+        assertThat(response.getRecord().getPackSha256()).isEqualTo(Sha256.of(Packed.PACK.resolve(ModelPack.MANIFEST)));
+        assertThat(response.getRecord().getParameters().getPurification().getSettingsMap())
+                .containsEntry("steps", 2.0)
+                .containsEntry("noise_level", 20.0);
+    }
+
+    @Test
+    void aCancelledCallStopsBetweenTwoDenoisingSteps() {
+        CompletableFuture<Throwable> ended = new CompletableFuture<>();
+        Context.CancellableContext call = Context.current().withCancellation();
+        call.run(() -> {
+            var answer = PurificationServiceGrpc.newFutureStub(channel).purify(request(999));
+            answer.addListener(() -> ended.complete(catchThrowable(answer::get)), Runnable::run);
+        });
+        await().until(purifications::working);
+        call.cancel(null);
+        assertThat(Status.fromThrowable(ended.join()).getCode()).isEqualTo(Status.Code.CANCELLED);
+        await().until(() -> !purifications.working());
+    }
+
+    @Test
+    void aMethodWhoseNetworksThePackLacksIsRefused() {
+        PurifyRequest codesr = PurifyRequest.newBuilder().setPack("tiny").build();
+        Throwable refused = catchThrowable(
+                () -> PurificationServiceGrpc.newBlockingStub(channel).purify(codesr));
+        assertThat(GrpcErrors.fromStatus(refused))
+                .hasValueSatisfying(problem -> assertThat(problem.reason()).isEqualTo(Reason.PACK_MISSING));
+    }
+
+    private static PurifyRequest request(int steps) {
+        Picture picture = Picture.of(40, 40, new byte[40 * 40 * Picture.CHANNELS]);
+        return PurifyRequest.newBuilder()
+                .setPicture(dev.cloakproof.v1.Picture.newBuilder()
+                        .setContent(ByteString.copyFrom(PictureWriter.png(picture))))
+                .setParameters(PurificationParameters.newBuilder()
+                        .setMethod("sr")
+                        .setSeed(7)
+                        .putSettings("steps", steps)
+                        .putSettings("input", 32))
+                .setPack("tiny")
+                .build();
+    }
+}
