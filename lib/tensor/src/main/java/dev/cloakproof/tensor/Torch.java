@@ -29,6 +29,7 @@ final class Torch {
             System.setProperty("ai.djl.offline", "true");
             System.setProperty("ai.djl.pytorch.graph_optimizer", "false");
             NativeHeap.keepFreedMemory();
+            NativeExit.skipStaticDestructors();
             TorchBridge.start();
             PREPARED.get();
             MODULE = TorchBridge.loadModule(OpsArchive.build());
