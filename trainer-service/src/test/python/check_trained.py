@@ -3,7 +3,7 @@
     python check_trained.py BASE FULL LORA OUT
 
 BASE is the checkpoint that was trained, FULL a folder that full fine-tuning wrote, LORA one that LoRA wrote. Writes
-context and prediction of both models for a fixed input to OUT, a safetensors file, which the Java test compares with
+context, prediction and a sampled picture of both models for a fixed input to OUT, a safetensors file, which the Java test compares with
 what its own networks give; says so if a trained model gives what the base model gives.
 """
 
@@ -26,8 +26,16 @@ def outputs(pipeline):
     with torch.no_grad():
         context = pipeline.text_encoder(ids)[0].repeat(2, 1, 1)
         predicted = pipeline.unet(latents, torch.tensor([981, 21]), context).sample
-        decoded = pipeline.vae.decode(predicted).sample
-    return {"ids": ids, "context": context, "predicted": predicted, "decoded": decoded}
+    picture = pipeline(
+        "a photo of sks person",
+        height=32,
+        width=32,
+        num_inference_steps=4,
+        guidance_scale=7.5,
+        generator=torch.Generator().manual_seed(5),
+        output_type="pt",
+    ).images
+    return {"ids": ids, "context": context, "predicted": predicted, "picture": picture}
 
 
 def main(base, full, lora, out):

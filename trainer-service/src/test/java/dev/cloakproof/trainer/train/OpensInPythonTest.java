@@ -4,15 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cloakproof.diffusion.text.ClipTextEncoder;
 import dev.cloakproof.diffusion.unet.UNet;
+import dev.cloakproof.tensor.Device;
 import dev.cloakproof.tensor.Generator;
 import dev.cloakproof.tensor.Scope;
 import dev.cloakproof.tensor.Tensor;
+import dev.cloakproof.tensor.image.PictureTensors;
 import dev.cloakproof.tensor.nn.Placement;
 import dev.cloakproof.tensor.nn.Pretrained;
 import dev.cloakproof.tensor.optim.LearningRate;
 import dev.cloakproof.tensor.parity.Parity;
 import dev.cloakproof.trainer.Fixtures;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -64,10 +67,14 @@ class OpensInPythonTest {
                     var unet = UNet.load(full.resolve("unet"), Placement.REFERENCE)) {
                 compare("full", encoder, unet, theirs);
             }
+            try (var model = DiffusionModel.load(full, Device.CPU)) {
+                comparePicture("full", model, theirs);
+            }
             try (var model = Fixtures.model();
                     var trained = LoraFile.load(lora.resolve(TrainedModel.LORA_FILE), model)) {
                 assertThat(trained.all()).isNotEmpty();
                 compare("lora", model.encoder(), model.unet(), theirs);
+                comparePicture("lora", model, theirs);
             }
         }
     }
@@ -78,5 +85,14 @@ class OpensInPythonTest {
         Tensor predicted = unet.predict(latents, Tensor.of(new long[] {981, 21}, 2), context);
         Parity.relative(name + " model opened by diffusers, text", context, theirs.get(name + ".context"), 1e-5);
         Parity.relative(name + " model opened by diffusers, noise", predicted, theirs.get(name + ".predicted"), 1e-5);
+    }
+
+    /** Ours is rounded to 256 levels, theirs is not. */
+    private static void comparePicture(String name, DiffusionModel model, Map<String, Tensor> theirs) {
+        PictureDrawer usual = PictureDrawer.of(Fixtures.modelFolder(), 32);
+        var drawer = new PictureDrawer(usual.tokenizer(), usual.scheduler(), 32, 4, usual.guidance());
+        Tensor picture = PictureTensors.unit(List.of(drawer.sample(model, "a photo of sks person", 5)));
+        Parity.relative(
+                name + " model opened by diffusers, picture", picture, theirs.get(name + ".picture"), 0.6 / 255);
     }
 }
