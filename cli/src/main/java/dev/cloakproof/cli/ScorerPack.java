@@ -6,6 +6,7 @@ import dev.cloakproof.evaluator.evaluate.IdentityScorer;
 import dev.cloakproof.evaluator.evaluate.Metric;
 import dev.cloakproof.evaluator.evaluate.Scorer;
 import dev.cloakproof.evaluator.evaluate.Scorers;
+import dev.cloakproof.tensor.ConvolutionCheck;
 import dev.cloakproof.tensor.image.Picture;
 import dev.cloakproof.tensor.nn.Placement;
 import dev.cloakproof.tensor.pack.ModelPack;
@@ -37,6 +38,7 @@ final class ScorerPack implements AutoCloseable {
     ScorerPack(ModelPack pack, Placement placement, List<Picture> references, boolean pairs, String noun) {
         try {
             if (pack != null) {
+                ConvolutionCheck.require(placement.device());
                 identity(pack, placement, references);
                 quality(pack, placement, noun);
             }

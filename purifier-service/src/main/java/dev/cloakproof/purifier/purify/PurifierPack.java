@@ -1,6 +1,7 @@
 package dev.cloakproof.purifier.purify;
 
 import dev.cloakproof.diffusion.pipeline.Upscaler;
+import dev.cloakproof.tensor.ConvolutionCheck;
 import dev.cloakproof.tensor.nn.Placement;
 import dev.cloakproof.tensor.pack.ModelPack;
 import dev.cloakproof.vision.face.RetinaDetector;
@@ -20,6 +21,10 @@ public final class PurifierPack implements AutoCloseable {
 
     /** @param pack null for the steps without weights */
     public PurifierPack(ModelPack pack, Placement placement) {
+        if (pack != null) {
+            // A libtorch with wrong convolutions must not purify a single picture.
+            ConvolutionCheck.require(placement.device());
+        }
         try {
             catalogue = pack == null
                     ? Methods.catalogue(null, null)
