@@ -10,6 +10,7 @@ import dev.cloakproof.tensor.ConvolutionCheck;
 import dev.cloakproof.tensor.image.Picture;
 import dev.cloakproof.tensor.nn.Placement;
 import dev.cloakproof.tensor.pack.ModelPack;
+import dev.cloakproof.tensor.pack.Owned;
 import dev.cloakproof.vision.clip.Clip;
 import dev.cloakproof.vision.face.Scrfd;
 import dev.cloakproof.vision.identity.ArcFace;

@@ -4,6 +4,7 @@ import dev.cloakproof.diffusion.pipeline.Upscaler;
 import dev.cloakproof.tensor.ConvolutionCheck;
 import dev.cloakproof.tensor.nn.Placement;
 import dev.cloakproof.tensor.pack.ModelPack;
+import dev.cloakproof.tensor.pack.Owned;
 import dev.cloakproof.vision.face.RetinaDetector;
 import dev.cloakproof.vision.face.RetinaFace;
 import dev.cloakproof.vision.face.RetinaFaceConfig;
@@ -11,12 +12,10 @@ import dev.cloakproof.vision.restore.CodeFormer;
 import dev.cloakproof.vision.restore.CodeFormerConfig;
 import dev.cloakproof.vision.restore.ParseNet;
 import dev.cloakproof.vision.restore.ParseNetConfig;
-import java.util.ArrayDeque;
-import java.util.Deque;
 
 /** The purification steps that a pack has weights for, and the networks behind them. */
 public final class PurifierPack implements AutoCloseable {
-    private final Deque<AutoCloseable> owned = new ArrayDeque<>();
+    private final Owned owned = new Owned();
     private final StepCatalogue catalogue;
 
     /** @param pack null for the steps without weights */
@@ -45,35 +44,23 @@ public final class PurifierPack implements AutoCloseable {
             return null;
         }
         RetinaFace detector =
-                owned(RetinaFace.load(pack.path("detector", "retinaface"), RetinaFaceConfig.RESNET50, placement));
-        CodeFormer restorer =
-                owned(CodeFormer.load(pack.path("codeformer", "codeformer"), CodeFormerConfig.PUBLISHED, placement));
-        ParseNet parser = owned(ParseNet.load(pack.path("parser", "parsenet"), ParseNetConfig.PUBLISHED, placement));
+                owned.add(RetinaFace.load(pack.path("detector", "retinaface"), RetinaFaceConfig.RESNET50, placement));
+        CodeFormer restorer = owned.add(
+                CodeFormer.load(pack.path("codeformer", "codeformer"), CodeFormerConfig.PUBLISHED, placement));
+        ParseNet parser =
+                owned.add(ParseNet.load(pack.path("parser", "parsenet"), ParseNetConfig.PUBLISHED, placement));
         return new CodeFormerStep(new RetinaDetector(detector), restorer, parser);
     }
 
     private SuperResolutionStep enlarging(ModelPack pack, Placement placement) {
         return pack.has("upscaler")
-                ? new SuperResolutionStep(
-                        new DiffusionEnlarger(owned(Upscaler.load(pack.path("upscaler", "x4-upscaler"), placement))))
+                ? new SuperResolutionStep(new DiffusionEnlarger(
+                        owned.add(Upscaler.load(pack.path("upscaler", "x4-upscaler"), placement))))
                 : null;
-    }
-
-    private <T extends AutoCloseable> T owned(T network) {
-        owned.push(network);
-        return network;
     }
 
     @Override
     public void close() {
-        while (!owned.isEmpty()) {
-            try {
-                owned.pop().close();
-            } catch (RuntimeException e) {
-                throw e;
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
-        }
+        owned.close();
     }
 }

@@ -1,13 +1,13 @@
-package dev.cloakproof.cli;
+package dev.cloakproof.tensor.pack;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Things to close together, the last first. */
-final class Owned implements AutoCloseable {
+/** What was loaded together and closes together, such as the networks of a pack: the last first. */
+public final class Owned implements AutoCloseable {
     private final Deque<AutoCloseable> things = new ArrayDeque<>();
 
-    <T extends AutoCloseable> T add(T thing) {
+    public <T extends AutoCloseable> T add(T thing) {
         things.push(thing);
         return thing;
     }
