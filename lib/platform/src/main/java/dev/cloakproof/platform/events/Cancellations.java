@@ -36,6 +36,11 @@ public final class Cancellations implements RecordHandler {
         working.getOrDefault(run, Set.of()).forEach(work -> work.request(problem(run, requestedBy)));
     }
 
+    /** Stops all work of this process, such as for a shutdown. Nothing is stored: other processes go on. */
+    public void stopAll(Problem why) {
+        working.values().forEach(works -> works.forEach(work -> work.request(why)));
+    }
+
     /** Begins a piece of work on a run: its cancellation, already asked for if the run was cancelled before. */
     Cancellation begin(String run) {
         Cancellation cancellation = new Cancellation();

@@ -10,9 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -39,7 +41,7 @@ public final class EventConsumer implements AutoCloseable {
     private final String group;
     private final ExecutorService worker;
     private final Thread poller;
-    private volatile boolean draining;
+    private final CountDownLatch draining = new CountDownLatch(1);
 
     private Work current;
 
@@ -90,23 +92,31 @@ public final class EventConsumer implements AutoCloseable {
         return new EventConsumer(kafka.consumer(group, "latest"), group, topics, handler, deadLetters, retries);
     }
 
-    /** Ends polling, waits for the record at work, commits it and leaves the group. */
+    /** Begins to leave: takes no further record, and does not try again what fails for a passing reason. */
+    public void drain() {
+        draining.countDown();
+    }
+
+    /**
+     * Ends polling, waits for the record at work, commits it and leaves the group. A record that fails for a passing
+     * reason meanwhile, such as SHUTTING_DOWN, is not committed: it comes again, here or elsewhere.
+     */
     @Override
     public void close() {
-        draining = true;
+        drain();
         join(poller);
     }
 
     /** Interrupts the record at work and leaves without committing it: it comes again, here or elsewhere. */
     public void abandon() {
-        draining = true;
+        drain();
         worker.shutdownNow();
         join(poller);
     }
 
     private void poll() {
         try {
-            while (!draining || current != null) {
+            while (!draining() || current != null) {
                 step();
             }
         } finally {
@@ -118,7 +128,7 @@ public final class EventConsumer implements AutoCloseable {
     private void step() {
         try {
             for (ConsumerRecord<String, byte[]> given : consumer.poll(POLL)) {
-                if (draining) {
+                if (draining()) {
                     return; // not committed: it comes again
                 }
                 consumer.pause(consumer.assignment());
@@ -155,7 +165,8 @@ public final class EventConsumer implements AutoCloseable {
                 return;
             } catch (Throwable failed) {
                 Problem why = Problems.of(failed);
-                if (Thread.currentThread().isInterrupted() || failed instanceof InterruptedException) {
+                boolean leaving = draining() && why.reason().retryable();
+                if (leaving || Thread.currentThread().isInterrupted() || failed instanceof InterruptedException) {
                     throw why.exception(failed);
                 }
                 if (!retries.again(why.reason(), tried)) {
@@ -176,7 +187,9 @@ public final class EventConsumer implements AutoCloseable {
                 deadLetters.bury(given, why);
                 return;
             } catch (CloakproofException away) {
-                if (!away.reason().retryable() || Thread.currentThread().isInterrupted()) {
+                if (!away.reason().retryable()
+                        || draining()
+                        || Thread.currentThread().isInterrupted()) {
                     throw away;
                 }
                 pause(tried);
@@ -184,9 +197,15 @@ public final class EventConsumer implements AutoCloseable {
         }
     }
 
+    private boolean draining() {
+        return draining.getCount() == 0;
+    }
+
+    /** Waits before the next try, or until the consumer is to leave. */
     private void pause(int tried) {
         try {
-            Thread.sleep(retries.delay(tried, ThreadLocalRandom.current().nextDouble()));
+            Duration delay = retries.delay(tried, ThreadLocalRandom.current().nextDouble());
+            draining.await(delay.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw Reason.SHUTTING_DOWN

@@ -183,6 +183,22 @@ class EventLineTest {
     }
 
     @Test
+    void aPodThatShutsDownLeavesUnfinishedWorkToItsSuccessor() {
+        pod.publisher.publish(upload(run, ScriptedStage.LONG));
+        await().atMost(PATIENCE).until(() -> stage.begun(run) == 1);
+
+        pod.shutDown();
+        assertThat(stage.finished(run)).isZero();
+        stage.released.countDown();
+        pod = new Pod(BROKER.settings(), objects, stage);
+
+        purified.await(run);
+        assertThat(stage.begun(run)).isEqualTo(2);
+        assertThat(failures.of(run)).isEmpty();
+        assertThat(pod.deadLetters.waiting("upload.received")).isEmpty();
+    }
+
+    @Test
     void aBrokerKilledInTheMiddleOfTheWorkLosesNothing() throws IOException {
         pod.publisher.publish(upload(run, ScriptedStage.LONG));
         await().atMost(PATIENCE).until(() -> stage.begun(run) == 1);

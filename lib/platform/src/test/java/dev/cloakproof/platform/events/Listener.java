@@ -42,7 +42,7 @@ final class Listener<M extends Message> implements AutoCloseable {
         return await(run, 1).getFirst();
     }
 
-    private List<Event<M>> of(String run) {
+    List<Event<M>> of(String run) {
         return heard.stream().filter(event -> event.correlationId().equals(run)).toList();
     }
 

@@ -1,6 +1,7 @@
 package dev.cloakproof.platform.events;
 
 import dev.cloakproof.platform.blob.ObjectStore;
+import dev.cloakproof.platform.errors.Reason;
 import dev.cloakproof.platform.lease.LeaseKeeper;
 import dev.cloakproof.platform.lease.Leases;
 import java.time.Duration;
@@ -18,13 +19,14 @@ final class Pod implements AutoCloseable {
     final KafkaEventPublisher publisher;
     final DeadLetters deadLetters;
     private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
+    private final Cancellations cancellations;
     private final EventConsumer consumer;
     private final EventConsumer commands;
 
     Pod(KafkaSettings kafka, ObjectStore objects, ScriptedStage stage) {
         publisher = new KafkaEventPublisher(kafka);
         deadLetters = new DeadLetters(kafka, publisher);
-        Cancellations cancellations = new Cancellations(objects);
+        cancellations = new Cancellations(objects);
         InstantSource clock = InstantSource.system();
         var around = new StageRunner.Surroundings(
                 "/purifier",
@@ -49,6 +51,13 @@ final class Pod implements AutoCloseable {
     void crash() {
         consumer.abandon();
         closeOthers();
+    }
+
+    /** Stops work that can be begun again, and leaves. */
+    void shutDown() {
+        consumer.drain();
+        cancellations.stopAll(Reason.SHUTTING_DOWN.problem("the pod leaves"));
+        close();
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,12 @@ import java.util.stream.Stream;
  *   "files": [{"path": "x4/unet/config.json", "bytes": 1000, "sha256": "..."}]}}}
  * }</pre>
  *
+ * <p>A pack may also bring numbers that suit it, by section and name, for whoever uses it without giving others:
+ *
+ * <pre>{@code
+ * "defaults": {"pictures": {"side": 96}, "training": {"steps": 300, "learning_rate": 5e-4}}
+ * }</pre>
+ *
  * <p>Opening checks every file's length and SHA-256, so that nothing of a damaged pack is ever loaded.
  */
 public final class ModelPack {
@@ -34,16 +41,19 @@ public final class ModelPack {
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .build();
 
-    private record Manifest(String name, Map<String, Component> components) {}
+    private record Manifest(
+            String name, Map<String, Component> components, Map<String, Map<String, Double>> defaults) {}
 
     private final Path folder;
     private final String name;
     private final Map<String, Component> components;
+    private final Map<String, Map<String, Double>> defaults;
 
     private ModelPack(Path folder, Manifest manifest) {
         this.folder = folder;
         this.name = manifest.name();
         this.components = new TreeMap<>(manifest.components());
+        this.defaults = manifest.defaults() == null ? Map.of() : manifest.defaults();
     }
 
     /**
@@ -71,6 +81,16 @@ public final class ModelPack {
     /** By name. */
     public Map<String, Component> components() {
         return Map.copyOf(components);
+    }
+
+    /**
+     * Numbers that suit the pack, by name.
+     *
+     * @param section what they are for, such as {@code training}
+     * @return empty if the pack says nothing about it
+     */
+    public Map<String, Double> defaults(String section) {
+        return Collections.unmodifiableMap(defaults.getOrDefault(section, Map.of()));
     }
 
     public boolean has(String component) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +47,20 @@ class ModelPackTest {
         assertThat(pack.path("upscaler", "x4-upscaler")).isEqualTo(folder.resolve("x4"));
         assertThat(pack.has("detector")).isTrue();
         assertThat(pack.has("parser")).isFalse();
+    }
+
+    @Test
+    void aPackMayBringNumbersThatSuitIt() throws IOException {
+        assertThat(ModelPack.open(folder).defaults("training")).isEmpty();
+        manifest("""
+                {"name": "test", "components": {}, "defaults": {"training": {"steps": 300, "learning_rate": 5e-4}}}
+                """);
+        assertThat(ModelPack.open(folder).defaults("training"))
+                .containsOnly(Map.entry("steps", 300.0), Map.entry("learning_rate", 5e-4));
+        manifest("""
+                {"name": "test", "components": {}, "defaults": {"training": {"steps": "many"}}}
+                """);
+        refused("is not a manifest");
     }
 
     @Test

@@ -1,0 +1,2 @@
+/** What can be set of every service. */
+package dev.cloakproof.service.config;

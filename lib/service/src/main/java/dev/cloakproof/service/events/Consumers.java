@@ -1,0 +1,139 @@
+package dev.cloakproof.service.events;
+
+import com.google.protobuf.Message;
+import dev.cloakproof.platform.errors.Reason;
+import dev.cloakproof.platform.events.Cancellations;
+import dev.cloakproof.platform.events.DeadLetters;
+import dev.cloakproof.platform.events.EventConsumer;
+import dev.cloakproof.platform.events.EventPublisher;
+import dev.cloakproof.platform.events.EventType;
+import dev.cloakproof.platform.events.KafkaEventPublisher;
+import dev.cloakproof.platform.events.KafkaSettings;
+import dev.cloakproof.platform.events.RecordHandler;
+import dev.cloakproof.platform.events.RetryPolicy;
+import dev.cloakproof.platform.events.StageHandler;
+import dev.cloakproof.platform.events.StageRunner;
+import dev.cloakproof.platform.events.Topics;
+import dev.cloakproof.platform.telemetry.ServiceMetrics;
+import dev.cloakproof.service.config.KafkaConfig;
+import dev.cloakproof.service.config.WorkConfig;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Singleton;
+import jakarta.interceptor.Interceptor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/**
+ * Consumes the events of a service: for every {@link StageHandler} among its beans, for every
+ * {@link EventSubscription}, and the cancel command. Begins when everything else has started, and ends before anything
+ * else stops. Without a broker nothing is consumed.
+ */
+@Singleton
+public class Consumers {
+    private static final Logger LOG = Logger.getLogger(Consumers.class);
+
+    private final String service;
+    private final KafkaConfig kafka;
+    private final WorkConfig work;
+    private final Instance<StageHandler<?, ?>> stages;
+    private final Instance<EventSubscription> subscriptions;
+    private final StageRunner.Surroundings around;
+    private final RetryPolicy retries;
+    private final ServiceMetrics metrics;
+    private final ScheduledExecutorService scheduler;
+    private final List<EventConsumer> consumers = new ArrayList<>();
+    private EventConsumer commands;
+
+    Consumers(
+            @ConfigProperty(name = "quarkus.application.name") String service,
+            KafkaConfig kafka,
+            WorkConfig work,
+            @Any Instance<StageHandler<?, ?>> stages,
+            @Any Instance<EventSubscription> subscriptions,
+            StageRunner.Surroundings around,
+            RetryPolicy retries,
+            ServiceMetrics metrics,
+            ScheduledExecutorService scheduler) {
+        this.service = service;
+        this.kafka = kafka;
+        this.work = work;
+        this.stages = stages;
+        this.subscriptions = subscriptions;
+        this.around = around;
+        this.retries = retries;
+        this.metrics = metrics;
+        this.scheduler = scheduler;
+    }
+
+    void start(@Observes @Priority(Interceptor.Priority.LIBRARY_AFTER) StartupEvent started) {
+        if (kafka.bootstrapServers().isEmpty()) {
+            LOG.info("no broker is set: calls are answered, events are not taken");
+            return;
+        }
+        KafkaSettings settings = EventBeans.settings(kafka);
+        if (kafka.createTopics()) {
+            Topics.create(settings, kafka.partitions(), (short) 1);
+        }
+        EventPublisher publisher = around.publisher();
+        var deadLetters = new DeadLetters(settings, (KafkaEventPublisher) publisher);
+        Cancellations cancellations = around.cancellations();
+        commands = EventConsumer.broadcast(
+                settings,
+                service + "-commands",
+                List.of(EventType.RUN_CANCEL.topic()),
+                metered(cancellations),
+                deadLetters,
+                retries);
+        for (StageHandler<?, ?> stage : stages) {
+            consumers.add(EventConsumer.shared(
+                    settings,
+                    service,
+                    List.of(stage.consumes().topic()),
+                    metered(runner(stage)),
+                    deadLetters,
+                    retries));
+        }
+        for (EventSubscription subscription : subscriptions) {
+            consumers.add(EventConsumer.shared(
+                    settings,
+                    subscription.name(),
+                    subscription.types().stream().map(EventType::topic).toList(),
+                    metered(subscription.handler()),
+                    deadLetters,
+                    retries));
+        }
+    }
+
+    /** Takes no more records, gives work at hand its time, then has it stop where it can go on. */
+    void drain(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) ShutdownEvent stopping) {
+        if (commands == null) {
+            return;
+        }
+        var hurry = scheduler.schedule(
+                () -> around.cancellations()
+                        .stopAll(Reason.SHUTTING_DOWN.problem("the service stopped the work to shut down")),
+                work.drain().toMillis(),
+                TimeUnit.MILLISECONDS);
+        consumers.forEach(EventConsumer::drain);
+        consumers.forEach(EventConsumer::close);
+        commands.close();
+        hurry.cancel(false);
+    }
+
+    private <I extends Message, O extends Message> RecordHandler runner(StageHandler<I, O> stage) {
+        return new StageRunner<>(stage, around);
+    }
+
+    private RecordHandler metered(RecordHandler handler) {
+        return new MeteredHandler(handler, metrics);
+    }
+}

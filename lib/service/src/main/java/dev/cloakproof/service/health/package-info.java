@@ -1,0 +1,2 @@
+/** What probes are told of store and broker. */
+package dev.cloakproof.service.health;

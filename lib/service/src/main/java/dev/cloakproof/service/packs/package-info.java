@@ -1,0 +1,2 @@
+/** The model packs of a service. */
+package dev.cloakproof.service.packs;
