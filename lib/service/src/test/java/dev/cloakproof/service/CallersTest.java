@@ -17,16 +17,11 @@ import dev.cloakproof.v1.ListTrainingsRequest;
 import dev.cloakproof.v1.ListTrainingsResponse;
 import dev.cloakproof.v1.Training;
 import dev.cloakproof.v1.TrainingServiceGrpc;
-import io.grpc.CallOptions;
-import io.grpc.Channel;
-import io.grpc.ClientCall;
-import io.grpc.ClientInterceptor;
 import io.grpc.ClientInterceptors;
-import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.Metadata;
-import io.grpc.MethodDescriptor;
+import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
 import io.quarkus.grpc.runtime.GrpcServer;
@@ -155,19 +150,9 @@ class CallersTest {
     }
 
     private TrainingServiceGrpc.TrainingServiceBlockingStub as(String token) {
-        return TrainingServiceGrpc.newBlockingStub(ClientInterceptors.intercept(channel, new Bearer(token)));
-    }
-
-    private record Bearer(String token) implements ClientInterceptor {
-        @Override
-        public <Q, A> ClientCall<Q, A> interceptCall(MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
-            return new SimpleForwardingClientCall<>(next.newCall(method, options)) {
-                @Override
-                public void start(Listener<A> listener, Metadata headers) {
-                    headers.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + token);
-                    super.start(listener, headers);
-                }
-            };
-        }
+        Metadata headers = new Metadata();
+        headers.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + token);
+        return TrainingServiceGrpc.newBlockingStub(
+                ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(headers)));
     }
 }
