@@ -43,6 +43,11 @@ public record Retention(Map<Kind, Duration> periods) {
         }
     }
 
+    /** The longest of the periods: after it nothing of a run is left. */
+    public Duration longest() {
+        return periods.values().stream().max(Duration::compareTo).orElseThrow();
+    }
+
     /** When something is deleted that was created then. */
     public Instant expiry(Kind kind, Instant created) {
         return created.plus(periods.get(kind));

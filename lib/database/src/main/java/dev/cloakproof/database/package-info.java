@@ -1,0 +1,2 @@
+/** PostgreSQL for tests and for one machine. */
+package dev.cloakproof.database;
