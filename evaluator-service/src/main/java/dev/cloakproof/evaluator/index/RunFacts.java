@@ -117,12 +117,6 @@ final class RunFacts {
                 : WorkState.WORK_STATE_QUEUED;
     }
 
-    static boolean isFinal(WorkState state) {
-        return state == WorkState.WORK_STATE_SUCCEEDED
-                || state == WorkState.WORK_STATE_FAILED
-                || state == WorkState.WORK_STATE_CANCELLED;
-    }
-
     /** The failure that ended the run: of a stage that did not end well after all. */
     private Optional<RunFailed> failure() {
         return failureFact().map(fact -> (RunFailed) fact.payload());
@@ -157,7 +151,7 @@ final class RunFacts {
         Optional<Fact> failed = fact(EventType.RUN_FAILED, stage);
         WorkState runs = state();
         boolean reached = begun(stage) || ended(stage) || failed.isPresent();
-        if (!reached && isFinal(runs)) {
+        if (!reached && RunStates.isFinal(runs)) {
             return Optional.empty(); // it will never begin
         }
         StageStatus.Builder status = StageStatus.newBuilder().setStage(stage).setState(state(stage, runs, failed));

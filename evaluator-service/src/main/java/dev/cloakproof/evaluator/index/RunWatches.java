@@ -89,7 +89,7 @@ public final class RunWatches implements AutoCloseable {
                 watch.watcher.ended(true);
             } else if (watch.watcher.offer(run.get())) {
                 watch.seen = revision;
-                if (RunFacts.isFinal(run.get().getState())) {
+                if (RunStates.isFinal(run.get().getState())) {
                     watch.close();
                     watch.watcher.ended(false);
                 }

@@ -29,17 +29,17 @@ import java.util.Arrays;
 import java.util.List;
 
 /** The events of a run, one second apart, with blobs that lie in a store. */
-final class TestRun {
-    static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
+public final class TestRun {
+    public static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
 
-    final String id;
-    final String subject;
+    public final String id;
+    public final String subject;
     private final BlobStore blobs;
     private final RunContext context;
     private final List<PictureReference> uploaded;
 
     /** @param uploads contents of the pictures: equal ones are one blob */
-    TestRun(BlobStore blobs, String id, String subject, String... uploads) {
+    public TestRun(BlobStore blobs, String id, String subject, String... uploads) {
         this.blobs = blobs;
         this.id = id;
         this.subject = subject;
@@ -53,7 +53,7 @@ final class TestRun {
         this.uploaded = Arrays.stream(uploads).map(this::picture).toList();
     }
 
-    Event<?> received() {
+    public Event<?> received() {
         return event(
                 EventType.UPLOAD_RECEIVED,
                 0,
@@ -63,7 +63,7 @@ final class TestRun {
                         .build());
     }
 
-    Event<?> progress(Stage stage, int second, long step, double loss) {
+    public Event<?> progress(Stage stage, int second, long step, double loss) {
         return event(
                 EventType.RUN_PROGRESS,
                 second,
@@ -77,7 +77,7 @@ final class TestRun {
                         .build());
     }
 
-    Event<?> purified() {
+    public Event<?> purified() {
         return event(
                 EventType.IMAGES_PURIFIED,
                 10,
@@ -89,7 +89,7 @@ final class TestRun {
                         .build());
     }
 
-    Event<?> trained() {
+    public Event<?> trained() {
         return event(
                 EventType.MODEL_TRAINED,
                 20,
@@ -103,7 +103,7 @@ final class TestRun {
                         .build());
     }
 
-    Event<?> sampled() {
+    public Event<?> sampled() {
         return event(
                 EventType.IMAGES_SAMPLED,
                 30,
@@ -121,7 +121,7 @@ final class TestRun {
                         .build());
     }
 
-    Event<?> evaluated() {
+    public Event<?> evaluated() {
         return event(
                 EventType.RUN_EVALUATED,
                 40,
@@ -140,7 +140,7 @@ final class TestRun {
                         .build());
     }
 
-    Event<?> failed(Stage stage, int second, Reason reason) {
+    public Event<?> failed(Stage stage, int second, Reason reason) {
         return event(
                 EventType.RUN_FAILED,
                 second,
@@ -151,7 +151,7 @@ final class TestRun {
                         .build());
     }
 
-    Event<?> cancel(int second) {
+    public Event<?> cancel(int second) {
         return event(
                 EventType.RUN_CANCEL,
                 second,
@@ -162,18 +162,18 @@ final class TestRun {
     }
 
     /** A file of the model that every model has, and one of its own, behind the manifest. */
-    List<Blob> modelFiles() {
+    public List<Blob> modelFiles() {
         return List.of(text("vae of all"), text("unet of " + id));
     }
 
-    PictureReference picture(String content) {
+    public PictureReference picture(String content) {
         return PictureReference.newBuilder()
                 .setName(content + ".png")
                 .setBlob(blob(content))
                 .build();
     }
 
-    BlobReference blob(String content) {
+    public BlobReference blob(String content) {
         return reference(text(content));
     }
 
@@ -181,7 +181,7 @@ final class TestRun {
         return reference(text("manifest of " + id));
     }
 
-    Blob text(String content) {
+    public Blob text(String content) {
         return blobs.put(content.getBytes(StandardCharsets.UTF_8), "text/plain");
     }
 
