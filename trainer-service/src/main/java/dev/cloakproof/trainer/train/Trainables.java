@@ -95,35 +95,6 @@ public final class Trainables implements AutoCloseable {
         return all;
     }
 
-    /** Low-rank matrices that exist, by name, at scale 1; copied. For inference: they record nothing. */
-    static Trainables adapters(DiffusionModel model, Map<String, Tensor> named) {
-        var all = new Trainables(model, named.keySet().stream().anyMatch(name -> name.startsWith(ENCODER)));
-        try (var _ = Scope.open()) {
-            named.forEach((name, tensor) -> {
-                Network network = name.startsWith(ENCODER) ? model.encoder() : model.unet();
-                all.tensors.put(name, all.scope.take(tensor.to(network.device()).copy()));
-            });
-            for (String name : named.keySet()) {
-                if (name.endsWith(DOWN)) {
-                    String layer = name.substring(0, name.length() - DOWN.length());
-                    Tensor up = all.tensors.get(layer + UP);
-                    if (up == null) {
-                        throw new IllegalArgumentException("'" + name + "' has no '" + layer + UP + "'");
-                    }
-                    String prefix = name.startsWith(ENCODER) ? ENCODER : UNET;
-                    all.networks
-                            .get(prefix)
-                            .parameters()
-                            .adapt(layer.substring(prefix.length()), new LowRank(all.tensors.get(name), up, 1));
-                }
-            }
-            return all;
-        } catch (RuntimeException e) {
-            all.close();
-            throw e;
-        }
-    }
-
     /** In alphabetical order. */
     static TreeSet<String> attentionLayers(Parameters parameters) {
         return parameters.all().keySet().stream()

@@ -1,5 +1,6 @@
 package dev.cloakproof.trainer.train;
 
+import dev.cloakproof.diffusion.pipeline.LoraWeights;
 import dev.cloakproof.tensor.InPlace;
 import dev.cloakproof.tensor.Scope;
 import dev.cloakproof.tensor.Tensor;
@@ -14,12 +15,10 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Writes what was trained as the Python library reads it: a whole model's folder, or {@value #LORA_FILE} for
+ * Writes what was trained as the Python library reads it: a whole model's folder, or {@value LoraWeights#FILE} for
  * {@code load_lora_weights}.
  */
 final class TrainedModel {
-    static final String LORA_FILE = "pytorch_lora_weights.safetensors";
-
     /** What a model has beside what is trained; present or not. */
     private static final List<String> AS_IT_WAS =
             List.of("model_index.json", "scheduler", "tokenizer", "vae", "feature_extractor");
@@ -98,7 +97,7 @@ final class TrainedModel {
                 }
                 named.put(key + ".weight", stored);
             });
-            Pretrained.save(folder.resolve(LORA_FILE), named, metadata);
+            Pretrained.save(folder.resolve(LoraWeights.FILE), named, metadata);
         }
     }
 

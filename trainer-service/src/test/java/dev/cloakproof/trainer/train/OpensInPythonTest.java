@@ -2,6 +2,8 @@ package dev.cloakproof.trainer.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloakproof.diffusion.pipeline.LoraWeights;
+import dev.cloakproof.diffusion.pipeline.StableDiffusion;
 import dev.cloakproof.diffusion.text.ClipTextEncoder;
 import dev.cloakproof.diffusion.unet.UNet;
 import dev.cloakproof.tensor.Device;
@@ -71,12 +73,23 @@ class OpensInPythonTest {
                 comparePicture("full", model, theirs);
             }
             try (var model = Fixtures.model();
-                    var trained = LoraFile.load(lora.resolve(TrainedModel.LORA_FILE), model)) {
-                assertThat(trained.all()).isNotEmpty();
+                    var trained = LoraWeights.load(lora.resolve(LoraWeights.FILE), pipeline(model))) {
+                assertThat(trained.layers()).isPositive();
                 compare("lora", model.encoder(), model.unet(), theirs);
                 comparePicture("lora", model, theirs);
             }
         }
+    }
+
+    private static StableDiffusion pipeline(DiffusionModel model) {
+        PictureDrawer usual = PictureDrawer.of(model.folder(), Fixtures.SIDE);
+        return new StableDiffusion(
+                model.folder(),
+                usual.tokenizer(),
+                model.encoder(),
+                model.unet(),
+                model.autoencoder(),
+                usual.scheduler());
     }
 
     private static void compare(String name, ClipTextEncoder encoder, UNet unet, Map<String, Tensor> theirs) {

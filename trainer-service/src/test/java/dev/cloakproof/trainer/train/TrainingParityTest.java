@@ -2,6 +2,7 @@ package dev.cloakproof.trainer.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloakproof.diffusion.pipeline.LoraWeights;
 import dev.cloakproof.diffusion.scheduler.PredictionType;
 import dev.cloakproof.tensor.InPlace;
 import dev.cloakproof.tensor.Scope;
@@ -160,9 +161,9 @@ class TrainingParityTest {
 
             // Python's keys, but for the prefix that transformers 5 leaves out and both libraries read.
             Map<String, Tensor> ours =
-                    Pretrained.tensors(folder.resolve("model").resolve(TrainedModel.LORA_FILE));
+                    Pretrained.tensors(folder.resolve("model").resolve(LoraWeights.FILE));
             Map<String, Tensor> theirs = new LinkedHashMap<>();
-            Pretrained.tensors(Fixtures.folder("dreambooth-lora").resolve(TrainedModel.LORA_FILE))
+            Pretrained.tensors(Fixtures.folder("dreambooth-lora").resolve(LoraWeights.FILE))
                     .forEach((key, tensor) -> {
                         if (key.endsWith("up.weight")) {
                             InPlace.scale(List.of(tensor), 2); // alpha / rank, which we fold in

@@ -28,7 +28,8 @@ final class TextContext {
         return model.textEncoder().encode(ids(model.tokenizer(), texts));
     }
 
-    private static Tensor ids(ClipTokenizer tokenizer, List<String> texts) {
+    /** @throws PromptTooLongException if a text has more than 75 tokens */
+    static Tensor ids(ClipTokenizer tokenizer, List<String> texts) {
         Tokens tokens = tokenizer.encode(texts);
         for (int i = 0; i < texts.size(); i++) {
             if (tokens.cut().get(i) > 0) {

@@ -30,6 +30,17 @@ public final class TextToImage {
     }
 
     /**
+     * Checks prompts before long work on them begins.
+     *
+     * @throws PromptTooLongException if one does not fit
+     */
+    public void requireFits(List<String> prompts) {
+        try (var _ = Scope.open()) {
+            TextContext.ids(model.tokenizer(), prompts);
+        }
+    }
+
+    /**
      * @throws PromptTooLongException if a prompt does not fit
      * @throws java.util.concurrent.CancellationException if {@code progress} asks for it
      */
