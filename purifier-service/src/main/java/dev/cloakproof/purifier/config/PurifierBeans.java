@@ -1,72 +1,43 @@
 package dev.cloakproof.purifier.config;
 
 import dev.cloakproof.platform.telemetry.ServiceMetrics;
-import dev.cloakproof.purifier.purify.PurifierPack;
-import dev.cloakproof.purifier.work.MethodTable;
-import dev.cloakproof.purifier.work.PackInfo;
+import dev.cloakproof.purifier.work.LoadedPacks;
 import dev.cloakproof.purifier.work.Purifications;
-import dev.cloakproof.tensor.Device;
-import dev.cloakproof.tensor.nn.Placement;
-import dev.cloakproof.tensor.pack.ModelPack;
-import io.micrometer.core.instrument.MeterRegistry;
+import dev.cloakproof.purifier.work.Purifier;
+import dev.cloakproof.service.packs.Packs;
 import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.io.IOException;
 import java.time.InstantSource;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Makes plain objects of the settings. All are made at the start, so that a wrong setting stops it. */
 @Dependent
 class PurifierBeans {
     @Produces
     @Singleton
-    PackInfo packInfo(PurifierConfig config) throws IOException {
-        Device device = Device.of(config.device());
-        if (config.pack().isEmpty()) {
-            return PackInfo.none(device, config.dtype());
-        }
-        ModelPack pack = ModelPack.open(config.pack().get());
-        String sha256 = ModelPack.sha256(config.pack().get().resolve(ModelPack.MANIFEST));
-        return new PackInfo(pack, sha256, device, config.dtype());
+    LoadedPacks loaded(Packs packs) {
+        return new LoadedPacks(packs);
     }
 
+    void close(@Disposes LoadedPacks loaded) {
+        loaded.close();
+    }
+
+    /** Depends on the packs, so that their networks outlive the work. */
     @Produces
     @Singleton
-    PurifierPack pack(PackInfo info) {
-        return new PurifierPack(info.pack().orElse(null), new Placement(info.dtype(), info.device(), false));
+    Purifier purifier(LoadedPacks loaded, ServiceMetrics metrics, InstantSource clock) {
+        return new Purifier(metrics, clock);
     }
 
-    void close(@Disposes PurifierPack pack) {
-        pack.close();
-    }
-
-    @Produces
-    @Singleton
-    MethodTable methods(PurifierPack pack) {
-        return new MethodTable(pack.catalogue());
-    }
-
-    @Produces
-    @Singleton
-    ServiceMetrics metrics(
-            MeterRegistry registry,
-            PackInfo pack,
-            @ConfigProperty(name = "quarkus.application.version") String version) {
-        var metrics = new ServiceMetrics(registry, "purifier");
-        metrics.describe(version, pack.name(), pack.sha256());
-        return metrics;
-    }
-
-    /** Depends on the pack, so that its networks outlive the work. */
     @Produces
     @Singleton
     @Startup
-    Purifications purifications(PurifierConfig config, PurifierPack pack, ServiceMetrics metrics) {
+    Purifications purifications(PurifierConfig config, Purifier purifier, ServiceMetrics metrics, InstantSource clock) {
         return new Purifications(
-                config.queue().capacity(), config.maxPictureSize().asLongValue(), metrics, InstantSource.system());
+                purifier, config.queue().capacity(), config.maxPictureSize().asLongValue(), metrics, clock);
     }
 
     void finish(@Disposes Purifications purifications) {

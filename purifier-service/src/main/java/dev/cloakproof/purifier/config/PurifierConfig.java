@@ -1,26 +1,13 @@
 package dev.cloakproof.purifier.config;
 
-import dev.cloakproof.tensor.DType;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
-import java.nio.file.Path;
-import java.util.Optional;
+import java.time.Duration;
 
-/** Everything of the purifier that can be set. */
+/** What can be set of the purifier alone. */
 @ConfigMapping(prefix = "cloakproof.purifier")
 public interface PurifierConfig {
-    /** Folder of the model pack. Absent: only methods that need no weights. A damaged pack stops the start. */
-    Optional<Path> pack();
-
-    /** Where the networks run: {@code auto}, {@code cpu} or {@code gpu:n}. */
-    @WithDefault("cpu")
-    String device();
-
-    /** Arithmetic of the networks: {@code F32}, {@code BF16} or {@code F16}. */
-    @WithDefault("F32")
-    DType dtype();
-
     /** Largest encoded picture. The server's largest message has to be larger. */
     @WithDefault("8M")
     MemorySize maxPictureSize();
@@ -30,6 +17,9 @@ public interface PurifierConfig {
 
     /** The streams of PurifyBatch. */
     Batch batch();
+
+    /** The uploads. */
+    Upload upload();
 
     /** The calls that wait. */
     interface Queue {
@@ -43,5 +33,15 @@ public interface PurifierConfig {
         /** Pictures of one stream that may wait or be at work, 1 or more; the client's next ones stay with it. */
         @WithDefault("2")
         int window();
+    }
+
+    /** The uploads. */
+    interface Upload {
+        /**
+         * How long a run waits for further uploads of its subject before it begins: those with the same parameters join
+         * it, so that ten uploads in a minute make one retraining. Each upload begins the wait anew.
+         */
+        @WithDefault("30s")
+        Duration settle();
     }
 }

@@ -1,8 +1,9 @@
 package dev.cloakproof.purifier.grpc;
 
-import dev.cloakproof.platform.errors.Problem;
 import dev.cloakproof.platform.errors.Reason;
-import dev.cloakproof.v1.Failure;
+import dev.cloakproof.purifier.work.Plan;
+import dev.cloakproof.purifier.work.Plans;
+import dev.cloakproof.service.grpc.Calls;
 import dev.cloakproof.v1.Picture;
 import dev.cloakproof.v1.PurifyBatchRequest;
 import dev.cloakproof.v1.PurifyBatchRequest.PartCase;
@@ -106,7 +107,8 @@ final class BatchStream implements StreamObserver<PurifyBatchRequest> {
         answers.onNext(
                 failure == null
                         ? response.setPurified(purified).build()
-                        : response.setFailure(failure(Calls.problem(failure))).build());
+                        : response.setFailure(Calls.failure(Calls.problem(failure)))
+                                .build());
         if (!allSent) {
             answers.request(1);
         }
@@ -140,14 +142,5 @@ final class BatchStream implements StreamObserver<PurifyBatchRequest> {
     private synchronized void end() {
         ended = true;
         List.copyOf(atWork.values()).forEach(work -> work.cancel(false));
-    }
-
-    private static Failure failure(Problem problem) {
-        return Failure.newBuilder()
-                .setReason(problem.reason().name())
-                .setMessage(problem.message())
-                .putAllMetadata(problem.metadata())
-                .setRetryable(problem.reason().retryable())
-                .build();
     }
 }

@@ -1,7 +1,10 @@
 package dev.cloakproof.purifier.grpc;
 
 import dev.cloakproof.purifier.config.PurifierConfig;
-import dev.cloakproof.purifier.work.MethodTable;
+import dev.cloakproof.purifier.work.LoadedPacks;
+import dev.cloakproof.purifier.work.Plan;
+import dev.cloakproof.purifier.work.Plans;
+import dev.cloakproof.service.grpc.Calls;
 import dev.cloakproof.v1.ListPurificationMethodsRequest;
 import dev.cloakproof.v1.ListPurificationMethodsResponse;
 import dev.cloakproof.v1.PurificationServiceGrpc;
@@ -18,13 +21,13 @@ import io.quarkus.grpc.GrpcService;
 class PurificationEndpoint extends PurificationServiceGrpc.PurificationServiceImplBase {
     private final Plans plans;
     private final Submissions submissions;
-    private final MethodTable methods;
+    private final LoadedPacks packs;
     private final int window;
 
-    PurificationEndpoint(Plans plans, Submissions submissions, MethodTable methods, PurifierConfig config) {
+    PurificationEndpoint(Plans plans, Submissions submissions, LoadedPacks packs, PurifierConfig config) {
         this.plans = plans;
         this.submissions = submissions;
-        this.methods = methods;
+        this.packs = packs;
         this.window = config.batch().window();
     }
 
@@ -58,7 +61,7 @@ class PurificationEndpoint extends PurificationServiceGrpc.PurificationServiceIm
     public void listPurificationMethods(
             ListPurificationMethodsRequest request, StreamObserver<ListPurificationMethodsResponse> answers) {
         var response = ListPurificationMethodsResponse.newBuilder();
-        methods.methods().forEach(method -> response.addMethods(Descriptions.of(method)));
+        packs.find("").methods().methods().forEach(method -> response.addMethods(Descriptions.of(method)));
         answers.onNext(response.build());
         answers.onCompleted();
     }

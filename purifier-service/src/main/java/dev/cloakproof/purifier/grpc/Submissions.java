@@ -2,6 +2,7 @@ package dev.cloakproof.purifier.grpc;
 
 import dev.cloakproof.purifier.work.Delivery;
 import dev.cloakproof.purifier.work.Order;
+import dev.cloakproof.purifier.work.Plan;
 import dev.cloakproof.purifier.work.Purifications;
 import dev.cloakproof.v1.Picture;
 import jakarta.inject.Singleton;

@@ -1,34 +1,32 @@
 package dev.cloakproof.purifier.health;
 
-import dev.cloakproof.purifier.work.MethodTable;
-import dev.cloakproof.purifier.work.PackInfo;
+import dev.cloakproof.purifier.work.LoadedPack;
+import dev.cloakproof.purifier.work.LoadedPacks;
 import dev.cloakproof.purifier.work.Purifications;
 import jakarta.inject.Singleton;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready once the pack is loaded, which the start waits for, and until the drain begins; says what can be asked for. */
+/** Ready once the packs are loaded, which the start waits for, and until the drain begins. */
 @Readiness
 @Singleton
 class PurifierReadiness implements HealthCheck {
-    private final MethodTable methods;
-    private final PackInfo pack;
+    private final LoadedPacks packs;
     private final Purifications purifications;
 
-    PurifierReadiness(MethodTable methods, PackInfo pack, Purifications purifications) {
-        this.methods = methods;
-        this.pack = pack;
+    PurifierReadiness(LoadedPacks packs, Purifications purifications) {
+        this.packs = packs;
         this.purifications = purifications;
     }
 
     @Override
     public HealthCheckResponse call() {
+        LoadedPack standard = packs.find("");
         return HealthCheckResponse.named("purifier")
                 .status(purifications.open())
-                .withData("methods", methods.methods().size())
-                .withData("pack", pack.name())
-                .withData("pack_sha256", pack.sha256())
+                .withData("methods", standard.methods().methods().size())
+                .withData("pack", standard.name())
                 .withData("waiting", purifications.waiting())
                 .build();
     }

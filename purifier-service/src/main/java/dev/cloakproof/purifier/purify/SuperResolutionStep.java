@@ -19,13 +19,15 @@ public final class SuperResolutionStep implements PurificationStep {
     private static final int GRID = 8;
 
     private static final double LONGEST = 4;
+    /** The published scheduler counts its 1000 timesteps from 1: the thousandth step would begin past the last. */
+    private static final int MOST_STEPS = 999;
 
     private static final StepDescription DESCRIPTION = new StepDescription(
             "sr",
             "a small copy enlarged four times by diffusion",
             "minutes on a CPU, seconds on a GPU; the x4 upscaler",
             List.of(
-                    Setting.whole("steps", "denoising steps", "", 1, 1000, 75),
+                    Setting.whole("steps", "denoising steps", "", 1, MOST_STEPS, 75),
                     Setting.number("guidance", "scale of classifier-free guidance, 1 for none", "", 1, 50, 9),
                     Setting.whole("noise_level", "noise on the small copy", "of 1000 timesteps", 0, 350, 20),
                     Setting.whole("input", "shorter side of the small copy", "pixels", 32, 512, 128)));

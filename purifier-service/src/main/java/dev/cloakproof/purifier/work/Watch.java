@@ -6,16 +6,18 @@ import dev.cloakproof.purifier.purify.PurificationWatch;
 /** Ends a run at its next step once nobody waits for it. For one thread. */
 final class Watch implements PurificationWatch {
     private final Runnable stillWanted;
+    private final Purifier.Progress listener;
     private CloakproofException stopped;
 
     /** @param stillWanted throws where the run should end */
-    Watch(Runnable stillWanted) {
+    Watch(Runnable stillWanted, Purifier.Progress listener) {
         this.stillWanted = stillWanted;
+        this.listener = listener;
     }
 
     @Override
     public void progress(String step, int done, int total) {
-        // Nothing to show; the run asks cancelled() next.
+        listener.progress(step, done, total);
     }
 
     @Override

@@ -4,19 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.ByteString;
 import dev.cloakproof.platform.blob.Sha256;
 import dev.cloakproof.platform.errors.GrpcErrors;
 import dev.cloakproof.platform.errors.Reason;
-import dev.cloakproof.purifier.work.Purifications;
+import dev.cloakproof.purifier.work.Purifier;
+import dev.cloakproof.service.TestPack;
 import dev.cloakproof.tensor.image.Picture;
 import dev.cloakproof.tensor.image.PictureReader;
 import dev.cloakproof.tensor.image.PictureWriter;
 import dev.cloakproof.tensor.pack.ModelPack;
+import dev.cloakproof.v1.ListPacksRequest;
 import dev.cloakproof.v1.ListPurificationMethodsRequest;
 import dev.cloakproof.v1.MethodDescription;
+import dev.cloakproof.v1.ModelServiceGrpc;
+import dev.cloakproof.v1.Pack;
 import dev.cloakproof.v1.PurificationParameters;
 import dev.cloakproof.v1.PurificationServiceGrpc;
 import dev.cloakproof.v1.PurifyRequest;
@@ -31,13 +33,10 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,40 +47,17 @@ import org.junit.jupiter.api.Test;
 class PackedServiceTest {
     /** A pack of the x4 upscaler, written before the service starts. */
     public static final class Packed implements QuarkusTestProfile {
-        private static final Path PACK = Path.of("target", "test-pack");
-        private static final Path NETWORKS =
-                Path.of("..", "lib", "diffusion", "src", "test", "resources", "fixtures", "pipeline-x4");
+        private static final Path PACKS = Path.of("target", "test-packs");
 
         @Override
         public Map<String, String> getConfigOverrides() {
-            try {
-                write();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-            return Map.of("cloakproof.purifier.pack", PACK.toString());
-        }
-
-        private static void write() throws IOException {
-            ObjectNode manifest = new ObjectMapper().createObjectNode().put("name", "tiny");
-            ObjectNode upscaler = manifest.putObject("components")
-                    .putObject("upscaler")
-                    .put("family", "x4-upscaler")
-                    .put("path", "x4")
-                    .put("licence", "none");
-            try (Stream<Path> all = Files.walk(NETWORKS)) {
-                for (Path file : all.filter(Files::isRegularFile).toList()) {
-                    Path copy = PACK.resolve("x4").resolve(NETWORKS.relativize(file));
-                    Files.createDirectories(copy.getParent());
-                    Files.write(copy, Files.readAllBytes(file));
-                    upscaler.withArray("files")
-                            .addObject()
-                            .put("path", PACK.relativize(copy).toString())
-                            .put("bytes", Files.size(copy))
-                            .put("sha256", Sha256.of(copy));
-                }
-            }
-            Files.writeString(PACK.resolve(ModelPack.MANIFEST), manifest.toString());
+            new TestPack(PACKS, "tiny")
+                    .with(
+                            "upscaler",
+                            "x4-upscaler",
+                            Path.of("..", "lib", "diffusion", "src", "test", "resources", "fixtures", "pipeline-x4"))
+                    .write();
+            return Map.of("cloakproof.packs.folder", PACKS.toString());
         }
     }
 
@@ -89,7 +65,7 @@ class PackedServiceTest {
     GrpcServer server;
 
     @Inject
-    Purifications purifications;
+    Purifier purifier;
 
     private ManagedChannel channel;
 
@@ -124,7 +100,8 @@ class PackedServiceTest {
                 PictureReader.DEFAULT.read(response.getPicture().getContent().toByteArray());
         assertThat(picture.width()).isEqualTo(128);
         assertThat(response.getRecord().getPack()).isEqualTo("tiny");
-        assertThat(response.getRecord().getPackSha256()).isEqualTo(Sha256.of(Packed.PACK.resolve(ModelPack.MANIFEST)));
+        assertThat(response.getRecord().getPackSha256())
+                .isEqualTo(Sha256.of(Packed.PACKS.resolve("tiny").resolve(ModelPack.MANIFEST)));
         assertThat(response.getRecord().getParameters().getPurification().getSettingsMap())
                 .containsEntry("steps", 2.0)
                 .containsEntry("noise_level", 20.0);
@@ -138,10 +115,32 @@ class PackedServiceTest {
             var answer = PurificationServiceGrpc.newFutureStub(channel).purify(request(999));
             answer.addListener(() -> ended.complete(catchThrowable(answer::get)), Runnable::run);
         });
-        await().until(purifications::working);
+        await().until(purifier::working);
         call.cancel(null);
         assertThat(Status.fromThrowable(ended.join()).getCode()).isEqualTo(Status.Code.CANCELLED);
-        await().until(() -> !purifications.working());
+        await().until(() -> !purifier.working());
+    }
+
+    @Test
+    void thePackIsListedWithItsNetworks() {
+        Pack pack = ModelServiceGrpc.newBlockingStub(channel)
+                .listPacks(ListPacksRequest.getDefaultInstance())
+                .getPacks(0);
+        assertThat(pack.getName()).isEqualTo("tiny");
+        assertThat(pack.getDefaultPack()).isTrue();
+        assertThat(pack.getComplete()).isTrue();
+        assertThat(pack.getComponents(0).getComponent()).isEqualTo("upscaler");
+        assertThat(pack.getComponents(0).getLoaded()).isTrue();
+    }
+
+    @Test
+    void aThousandDenoisingStepsAreRefusedBeforeTheWork() {
+        Throwable refused = catchThrowable(
+                () -> PurificationServiceGrpc.newBlockingStub(channel).purify(request(1000)));
+        assertThat(GrpcErrors.fromStatus(refused)).hasValueSatisfying(problem -> {
+            assertThat(problem.reason()).isEqualTo(Reason.PARAMETER_INVALID);
+            assertThat(problem.message()).contains("steps: expected a whole number from 1 to 999, found 1000");
+        });
     }
 
     @Test

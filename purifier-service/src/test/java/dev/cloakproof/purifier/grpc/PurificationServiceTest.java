@@ -15,6 +15,7 @@ import dev.cloakproof.purifier.purify.Preset;
 import dev.cloakproof.purifier.purify.PurificationRun;
 import dev.cloakproof.purifier.purify.PurificationWatch;
 import dev.cloakproof.purifier.work.Purifications;
+import dev.cloakproof.purifier.work.Purifier;
 import dev.cloakproof.tensor.image.Picture;
 import dev.cloakproof.tensor.image.PictureReader;
 import dev.cloakproof.tensor.image.PictureWriter;
@@ -76,6 +77,9 @@ class PurificationServiceTest {
     Purifications purifications;
 
     @Inject
+    Purifier purifier;
+
+    @Inject
     MeterRegistry meters;
 
     @TestHTTPResource
@@ -100,7 +104,7 @@ class PurificationServiceTest {
     void disconnectAndFindTheServiceIdle() throws InterruptedException {
         channel.shutdownNow();
         assertThat(channel.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
-        await().until(() -> purifications.waiting() == 0 && !purifications.working());
+        await().until(() -> purifications.waiting() == 0 && !purifier.working());
     }
 
     @Test
@@ -256,7 +260,7 @@ class PurificationServiceTest {
         CompletableFuture<Throwable> ended = new CompletableFuture<>();
         Context.CancellableContext call = Context.current().withCancellation();
         call.run(() -> longCall(ended));
-        await().until(purifications::working);
+        await().until(purifier::working);
         call.cancel(null);
         assertThat(Status.fromThrowable(ended.join()).getCode()).isEqualTo(Status.Code.CANCELLED);
         await().until(() -> stopped() == before + 1);
@@ -268,7 +272,7 @@ class PurificationServiceTest {
         List<CompletableFuture<Throwable>> waiting = new ArrayList<>();
         try {
             calls.run(() -> waiting.add(longCall(new CompletableFuture<>())));
-            await().until(purifications::working);
+            await().until(purifier::working);
             for (int i = 0; i < capacity; i++) {
                 calls.run(() -> waiting.add(longCall(new CompletableFuture<>())));
             }

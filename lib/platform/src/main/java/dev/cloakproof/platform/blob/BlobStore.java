@@ -33,6 +33,11 @@ public final class BlobStore {
         return blob;
     }
 
+    /** Whether there is a blob; it is not verified. */
+    public boolean holds(Blob blob) {
+        return objects.read(blob.key(), 0, 1).isPresent();
+    }
+
     /** All bytes of a blob, verified. */
     public byte[] get(Blob blob) {
         byte[] bytes = objects.get(blob.key()).orElseThrow(() -> missing(blob)).bytes();

@@ -7,6 +7,7 @@ import dev.cloakproof.platform.blob.ObjectStore.Version;
 import dev.cloakproof.platform.errors.CloakproofException;
 import dev.cloakproof.platform.errors.Reason;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -51,6 +52,15 @@ abstract class ObjectStoreContract {
         assertThat(store.download(key, folder.resolve("copy"))).isFalse();
         assertThat(store.delete(key)).isFalse();
         assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void theBlobStoreHoldsWhatWasPut() {
+        byte[] bytes = UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8);
+        Blob blob = blobs.put(bytes, "text/plain");
+        assertThat(blobs.holds(blob)).isTrue();
+        blobs.delete(blob);
+        assertThat(blobs.holds(blob)).isFalse();
     }
 
     @Test

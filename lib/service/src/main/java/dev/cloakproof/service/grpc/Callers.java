@@ -8,7 +8,6 @@ import dev.cloakproof.platform.security.Caller;
 import dev.cloakproof.platform.security.Verb;
 import io.grpc.Context;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -108,7 +107,7 @@ public final class Callers {
             return LOCAL;
         }
         // Looked up by hash: how long it takes says nothing about tokens.
-        return token.map(given -> byToken.get(Sha256.of(given.getBytes(StandardCharsets.UTF_8))))
+        return token.map(given -> byToken.get(Sha256.of(given)))
                 .or(() -> token.isPresent() ? Optional.empty() : subject.map(byCertificate::get))
                 .orElseThrow(() -> Reason.CREDENTIALS_INVALID
                         .problem("expected a bearer token or a client certificate that is known here, found "

@@ -1,4 +1,4 @@
-package dev.cloakproof.purifier.grpc;
+package dev.cloakproof.purifier.work;
 
 import dev.cloakproof.purifier.purify.Chain;
 import dev.cloakproof.v1.PurificationParameters;
@@ -6,6 +6,7 @@ import dev.cloakproof.v1.PurificationParameters;
 /**
  * What a request asks for, checked.
  *
+ * @param pack whose networks the chain may use
  * @param parameters with nothing left out
  */
-record Plan(Chain chain, PurificationParameters parameters) {}
+public record Plan(LoadedPack pack, Chain chain, PurificationParameters parameters) {}

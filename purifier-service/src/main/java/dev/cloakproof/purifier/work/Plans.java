@@ -1,52 +1,54 @@
-package dev.cloakproof.purifier.grpc;
+package dev.cloakproof.purifier.work;
 
 import dev.cloakproof.platform.errors.CloakproofException;
 import dev.cloakproof.platform.errors.Reason;
-import dev.cloakproof.purifier.work.MethodTable;
 import dev.cloakproof.purifier.work.MethodTable.Choice;
-import dev.cloakproof.purifier.work.PackInfo;
+import dev.cloakproof.service.packs.Packs;
 import dev.cloakproof.v1.Precision;
 import dev.cloakproof.v1.Preset;
 import dev.cloakproof.v1.PurificationParameters;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
+import java.util.function.LongSupplier;
 
 /** Reads parameters. */
 @Singleton
-class Plans {
+public class Plans {
     private static final int LONGEST_NOUN = 60;
 
     private final SecureRandom seeds = new SecureRandom();
-    private final MethodTable methods;
-    private final PackInfo pack;
+    private final LoadedPacks loaded;
+    private final Packs packs;
 
-    Plans(MethodTable methods, PackInfo pack) {
-        this.methods = methods;
-        this.pack = pack;
+    Plans(LoadedPacks loaded, Packs packs) {
+        this.loaded = loaded;
+        this.packs = packs;
     }
 
-    /** @throws CloakproofException METHOD_UNKNOWN, PACK_MISSING or PARAMETER_INVALID */
-    Plan of(PurificationParameters asked, String askedPack) {
-        if (!askedPack.isEmpty() && !askedPack.equals(pack.name())) {
-            throw Reason.PACK_MISSING
-                    .problem("expected the pack '" + pack.name() + "' or none, found '" + askedPack + "'")
-                    .with("pack", askedPack)
-                    .at("pack", "a pack of this server")
-                    .exception();
-        }
+    /** As {@link #of(PurificationParameters, String, LongSupplier)}; a seed that is left out is drawn. */
+    public Plan of(PurificationParameters asked, String askedPack) {
+        return of(asked, askedPack, seeds::nextLong);
+    }
+
+    /**
+     * @param seed for a request that leaves it out
+     * @throws CloakproofException METHOD_UNKNOWN, PACK_MISSING, PACK_DAMAGED or PARAMETER_INVALID
+     */
+    public Plan of(PurificationParameters asked, String askedPack, LongSupplier seed) {
+        LoadedPack pack = loaded.find(askedPack);
         Preset preset = preset(asked.getPreset());
         String method =
                 asked.getMethod().isBlank() ? "codesr" : asked.getMethod().strip();
-        Choice choice = methods.choose(method, domain(preset), asked.getSettingsMap());
+        Choice choice = pack.methods().choose(method, domain(preset), asked.getSettingsMap());
         PurificationParameters parameters = PurificationParameters.newBuilder()
                 .setMethod(choice.method())
                 .setPreset(preset)
-                .setSeed(asked.hasSeed() ? asked.getSeed() : seeds.nextLong())
+                .setSeed(asked.hasSeed() ? asked.getSeed() : seed.getAsLong())
                 .putAllSettings(choice.settings())
                 .setClassNoun(noun(asked.getClassNoun()))
                 .setPrecision(precision(asked.getPrecision()))
                 .build();
-        return new Plan(choice.chain(), parameters);
+        return new Plan(pack, choice.chain(), parameters);
     }
 
     private static Preset preset(Preset asked) {
@@ -75,7 +77,7 @@ class Plans {
     /** The networks are in memory in one precision only. */
     private Precision precision(Precision asked) {
         Precision here =
-                switch (pack.dtype()) {
+                switch (packs.dtype()) {
                     case F16 -> Precision.PRECISION_FLOAT16;
                     case BF16 -> Precision.PRECISION_BFLOAT16;
                     default -> Precision.PRECISION_FLOAT32;

@@ -1,0 +1,2 @@
+/** The ModelService, the same in every service. */
+package dev.cloakproof.service.models;

@@ -1,0 +1,2 @@
+/** Uploads: checked, stored, and joined to runs. */
+package dev.cloakproof.purifier.upload;

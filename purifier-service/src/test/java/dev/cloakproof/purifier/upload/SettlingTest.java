@@ -1,0 +1,170 @@
+package dev.cloakproof.purifier.upload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.cloakproof.platform.ManualClock;
+import dev.cloakproof.platform.blob.FileObjectStore;
+import dev.cloakproof.platform.blob.ObjectStore;
+import dev.cloakproof.platform.errors.Reason;
+import dev.cloakproof.platform.events.Event;
+import dev.cloakproof.platform.events.EventPublisher;
+import dev.cloakproof.v1.AuthorizationRecord;
+import dev.cloakproof.v1.PictureReference;
+import dev.cloakproof.v1.RunContext;
+import dev.cloakproof.v1.RunParameters;
+import dev.cloakproof.v1.UploadReceived;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SettlingTest {
+    private static final Duration WINDOW = Duration.ofSeconds(30);
+
+    /** A broker that may be away. */
+    private static final class Broker implements EventPublisher {
+        private final List<Event<?>> published = new CopyOnWriteArrayList<>();
+        private boolean away;
+
+        @Override
+        public void publish(Event<?> event) {
+            if (away) {
+                throw Reason.BROKER_UNAVAILABLE.problem("away").exception();
+            }
+            published.add(event);
+        }
+
+        @Override
+        public void publishLossy(Event<?> event) {
+            throw new AssertionError("an upload may not get lost");
+        }
+
+        private UploadReceived upload(int i) {
+            return (UploadReceived) published.get(i).payload();
+        }
+    }
+
+    @TempDir
+    private Path folder;
+
+    private final ManualClock clock = new ManualClock();
+    private final Broker broker = new Broker();
+    private ObjectStore objects;
+    private Settling settling;
+
+    @BeforeEach
+    void begin() {
+        objects = new FileObjectStore(folder);
+        settling = new Settling(objects, broker, clock, WINDOW);
+    }
+
+    @Test
+    void tenUploadsWithinTheWindowAreOneRunWithAllPictures() {
+        Set<String> runs = ConcurrentHashMap.newKeySet();
+        // At once, so that they meet at the store.
+        IntStream.range(0, 10).parallel().forEach(i -> runs.add(settling.join(upload("anna", "me-" + i), "u" + i)));
+        settling.settleAll();
+        assertThat(broker.published).isEmpty();
+
+        clock.advance(WINDOW);
+        settling.settleAll();
+        assertThat(runs).hasSize(1);
+        assertThat(broker.published).hasSize(1);
+        assertThat(broker.upload(0).getContext().getRun())
+                .isEqualTo("runs/" + runs.iterator().next());
+        assertThat(broker.upload(0).getPicturesList())
+                .extracting(PictureReference::getName)
+                .containsExactlyInAnyOrderElementsOf(
+                        IntStream.range(0, 10).mapToObj(i -> "me-" + i).toList());
+        settling.settleAll();
+        assertThat(broker.published).hasSize(1);
+    }
+
+    @Test
+    void eachUploadBeginsTheWaitAnewAndTheNextOneAfterItIsAnotherRun() {
+        String first = settling.join(upload("anna", "a"), "1");
+        clock.advance(WINDOW.minusSeconds(1));
+        assertThat(settling.join(upload("anna", "b"), "2")).isEqualTo(first);
+        clock.advance(WINDOW.minusSeconds(1));
+        settling.settle("anna");
+        assertThat(broker.published).isEmpty();
+        clock.advance(Duration.ofSeconds(1));
+        settling.settle("anna");
+        assertThat(broker.upload(0).getPicturesCount()).isEqualTo(2);
+
+        assertThat(settling.join(upload("anna", "c"), "3")).isNotEqualTo(first);
+    }
+
+    @Test
+    void subjectsAndParametersAreKeptApart() {
+        String anna = settling.join(upload("anna", "a"), "1");
+        String bert = settling.join(upload("bert", "b"), "2");
+        UploadReceived other = upload("anna", "c").toBuilder()
+                .setContext(upload("anna", "c").getContext().toBuilder()
+                        .setParameters(RunParameters.newBuilder().setPack("sd21")))
+                .build();
+        String annaElse = settling.join(other, "3");
+        assertThat(Set.of(anna, bert, annaElse)).hasSize(3);
+
+        // The first has ended its wait, and the others have not.
+        settling.settleAll();
+        assertThat(broker.published).extracting(Event::correlationId).containsExactly(anna);
+        clock.advance(WINDOW);
+        settling.settleAll();
+        assertThat(broker.published).extracting(Event::correlationId).containsExactlyInAnyOrder(anna, bert, annaElse);
+    }
+
+    @Test
+    void aRepeatedUploadChangesNothing() {
+        String run = settling.join(upload("anna", "a"), "1");
+        assertThat(settling.join(upload("anna", "a"), "1")).isEqualTo(run);
+        clock.advance(WINDOW);
+        settling.settle("anna");
+        assertThat(broker.upload(0).getPicturesCount()).isOne();
+    }
+
+    @Test
+    void aRunHasAtMost200Pictures() {
+        String first = settling.join(upload("anna", names(150)), "1");
+        assertThat(settling.join(upload("anna", names(51)), "2")).isNotEqualTo(first);
+    }
+
+    @Test
+    void whatABrokerThatIsAwayDidNotTakeIsPublishedLaterByAnyPodUnderTheSameId() {
+        settling.join(upload("anna", "a"), "1");
+        clock.advance(WINDOW);
+        broker.away = true;
+        assertThatThrownBy(() -> settling.settle("anna")).hasMessageContaining("BROKER_UNAVAILABLE");
+        // Frozen: what comes now is another run.
+        settling.join(upload("anna", "b"), "2");
+
+        broker.away = false;
+        new Settling(objects, broker, clock, WINDOW).settleAll();
+        assertThat(broker.published).hasSize(1);
+        assertThat(broker.upload(0).getPicturesList())
+                .extracting(PictureReference::getName)
+                .containsExactly("a");
+    }
+
+    private static String[] names(int count) {
+        return IntStream.range(0, count).mapToObj(i -> "p" + i).toArray(String[]::new);
+    }
+
+    private static UploadReceived upload(String subject, String... names) {
+        UploadReceived.Builder upload = UploadReceived.newBuilder()
+                .setContext(RunContext.newBuilder()
+                        .setSubject(subject)
+                        .setAuthorization(AuthorizationRecord.newBuilder().setRightsHolder("Anna")));
+        for (String name : names) {
+            upload.addPictures(PictureReference.newBuilder().setName(name));
+        }
+        return upload.build();
+    }
+}
