@@ -1,13 +1,15 @@
 package dev.cloakproof.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cloakproof.evaluator.evaluate.Evaluation;
 import dev.cloakproof.evaluator.evaluate.Evaluation.Sample;
 import dev.cloakproof.evaluator.evaluate.Interval;
 import dev.cloakproof.evaluator.evaluate.Metric;
 import dev.cloakproof.evaluator.evaluate.PictureScores;
+import dev.cloakproof.evaluator.evaluate.ScoreDocument;
 import dev.cloakproof.evaluator.evaluate.ScoreReport;
+import dev.cloakproof.evaluator.evaluate.ScorerSet;
+import dev.cloakproof.evaluator.evaluate.ScoringNetworks;
 import dev.cloakproof.tensor.DType;
 import dev.cloakproof.tensor.Device;
 import dev.cloakproof.tensor.image.Picture;
@@ -18,8 +20,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -88,14 +92,15 @@ final class Score implements Callable<Integer> {
             set = Evaluation.paired(set, counterparts(pictures));
         }
         var placement = new Placement(DType.F32, Device.of(device), false);
-        try (var scorers = new ScorerPack(
-                pack == null ? null : ModelPack.open(pack), placement, references(), original != null, noun)) {
+        try (var networks = new ScoringNetworks(Optional.ofNullable(pack).map(ModelPack::open), placement);
+                var scorers =
+                        ScorerSet.open(networks, EnumSet.allOf(Metric.class), references(), original != null, noun)) {
             if (scorers.scorers().isEmpty()) {
                 throw new IllegalArgumentException("the pack has no weights for what was asked");
             }
             var bar = new ProgressBar(spec.commandLine().getErr(), System.console() != null, set.size());
             ScoreReport report = new Evaluation(scorers.scorers()).score(set, row -> bar.finished(said(row)));
-            write(report);
+            write(report, scorers.missing());
             return report.withProblems() == 0 ? 0 : 1;
         }
     }
@@ -130,14 +135,15 @@ final class Score implements Callable<Integer> {
         return row.problems().isEmpty() ? row.name() : row.name() + ": " + String.join("; ", row.problems());
     }
 
-    private void write(ScoreReport report) throws IOException {
+    private void write(ScoreReport report, Map<Metric, String> missing) throws IOException {
         Path folder = out != null
                 ? out
                 : Files.isDirectory(samples)
                         ? samples
                         : samples.toAbsolutePath().getParent();
         Files.createDirectories(folder);
-        ObjectNode document = document(report);
+        Map<Metric, Interval> means = report.means(CONFIDENCE, DRAWS, seed);
+        ObjectNode document = ScoreDocument.of(report, means, missing);
         Files.writeString(folder.resolve("scores.json"), document.toPrettyString() + "\n");
         Files.writeString(folder.resolve("scores.csv"), report.toCsv());
         PrintWriter writer = spec.commandLine().getOut();
@@ -146,39 +152,15 @@ final class Score implements Callable<Integer> {
             return;
         }
         writer.printf("%-12s %9s %22s %6s  %s%n", "score", "mean", "95 % interval", "count", "meaning");
-        report.means(CONFIDENCE, DRAWS, seed)
-                .forEach((metric, mean) -> writer.printf(
-                        "%-12s %9.4f %22s %6d  %s, %s is better%n",
-                        metric.id(),
-                        mean.mean(),
-                        "%.4f .. %.4f".formatted(mean.low(), mean.high()),
-                        mean.count(),
-                        metric.meaning(),
-                        metric.better() == Metric.Direction.HIGHER ? "higher" : "lower"));
+        means.forEach((metric, mean) -> writer.printf(
+                "%-12s %9.4f %22s %6d  %s, %s is better%n",
+                metric.id(),
+                mean.mean(),
+                "%.4f .. %.4f".formatted(mean.low(), mean.high()),
+                mean.count(),
+                metric.meaning(),
+                metric.better() == Metric.Direction.HIGHER ? "higher" : "lower"));
+        missing.forEach((metric, why) -> writer.printf("%-12s not given: %s%n", metric.id(), why));
         writer.printf("%d pictures without a face, %d with problems%n", report.withoutFace(), report.withProblems());
-    }
-
-    private ObjectNode document(ScoreReport report) {
-        ObjectNode document = new ObjectMapper().createObjectNode();
-        document.put("pictures_without_face", report.withoutFace())
-                .put("pictures_with_problems", report.withProblems());
-        for (Map.Entry<Metric, Interval> mean :
-                report.means(CONFIDENCE, DRAWS, seed).entrySet()) {
-            Interval interval = mean.getValue();
-            document.withObject("/means")
-                    .putObject(mean.getKey().id())
-                    .put("mean", interval.mean())
-                    .put("low", interval.low())
-                    .put("high", interval.high())
-                    .put("count", interval.count())
-                    .put("better", mean.getKey().better().name());
-        }
-        for (PictureScores row : report.pictures()) {
-            ObjectNode node = document.withArray("pictures").addObject().put("name", row.name());
-            row.faceFound().ifPresent(found -> node.put("face_found", found));
-            row.scores().forEach((metric, value) -> node.withObject("/scores").put(metric.id(), value));
-            row.problems().forEach(node.withArray("problems")::add);
-        }
-        return document;
     }
 }

@@ -13,6 +13,9 @@ public interface EvaluatorConfig {
     /** The run index. */
     Index index();
 
+    /** The calls of Evaluate that wait. */
+    Queue queue();
+
     /** How long personal things are kept. There is no "for ever": ten years at most. */
     Keep retention();
 
@@ -25,6 +28,13 @@ public interface EvaluatorConfig {
         /** Time between two looks at runs that somebody watches. */
         @WithDefault("250ms")
         Duration watchInterval();
+    }
+
+    /** The calls of Evaluate that wait. */
+    interface Queue {
+        /** Calls that may wait, 1 or more; the next one is refused with QUEUE_FULL. */
+        @WithDefault("16")
+        int capacity();
     }
 
     /** How long personal things are kept. */
