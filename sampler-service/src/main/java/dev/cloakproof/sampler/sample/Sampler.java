@@ -26,11 +26,12 @@ public final class Sampler {
     }
 
     /**
+     * @param first the picture to begin with, from 0: those before it were drawn already
      * @throws dev.cloakproof.diffusion.pipeline.PromptTooLongException before anything is drawn
      * @throws IllegalArgumentException if the model cannot draw pictures of this size
      * @throws dev.cloakproof.diffusion.UnsupportedConfigException if the model's noise cannot be sampled in this way
      */
-    public void draw(SamplingSpec spec, SamplingListener listener) {
+    public void draw(SamplingSpec spec, int first, SamplingListener listener) {
         // 1. What may be wrong is found first
         SchedulerConfig scheduler = spec.scheduler().map(ownScheduler::withKind).orElse(ownScheduler);
         List<String> texts = new ArrayList<>(spec.prompts());
@@ -39,7 +40,7 @@ public final class Sampler {
         int calls = calls(scheduler, spec.steps());
         RunTag tag = RunTag.of(spec.origin());
 
-        for (int i = 0; i < spec.pictures(); i++) {
+        for (int i = first; i < spec.pictures(); i++) {
             // 2. One picture
             String prompt = spec.prompts().get(i / spec.picturesPerPrompt());
             long seed = spec.seed() + i;

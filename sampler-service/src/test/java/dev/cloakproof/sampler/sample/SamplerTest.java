@@ -62,7 +62,7 @@ class SamplerTest {
 
     private static Heard draw(PersonalModel model, SamplingSpec spec) {
         Heard heard = new Heard();
-        new Sampler(model).draw(spec, heard);
+        new Sampler(model).draw(spec, 0, heard);
         return heard;
     }
 
@@ -88,6 +88,16 @@ class SamplerTest {
             assertThat(alone.picture()).isEqualTo(all.get(2).picture());
             assertThat(all.get(0).picture()).isNotEqualTo(all.get(1).picture());
         }
+    }
+
+    @Test
+    void aDrawingGoesOnWhereAnotherStopped() {
+        Heard rest = new Heard();
+        try (var model = base()) {
+            new Sampler(model).draw(SPEC, 3, rest);
+            assertThat(rest.pictures).isEqualTo(draw(model, SPEC).pictures.subList(3, 4));
+        }
+        assertThat(rest.steps.getFirst()).isEqualTo(new SamplingProgress(9, 12, 4, 4));
     }
 
     @Test
@@ -123,7 +133,8 @@ class SamplerTest {
             }
         };
         try (var model = base()) {
-            assertThatThrownBy(() -> new Sampler(model).draw(SPEC, impatient)).hasMessage("enough");
+            assertThatThrownBy(() -> new Sampler(model).draw(SPEC, 0, impatient))
+                    .hasMessage("enough");
             assertThat(impatient.pictures).hasSize(1);
         }
     }
@@ -134,7 +145,8 @@ class SamplerTest {
                 List.of("fine", "word ".repeat(80)), 1, 3, SPEC.guidance(), "", SPEC.scheduler(), 96, 7, "runs/r-1");
         Heard heard = new Heard();
         try (var model = base()) {
-            assertThatThrownBy(() -> new Sampler(model).draw(spec, heard)).isInstanceOf(PromptTooLongException.class);
+            assertThatThrownBy(() -> new Sampler(model).draw(spec, 0, heard))
+                    .isInstanceOf(PromptTooLongException.class);
         }
         assertThat(heard.steps).isEmpty();
     }

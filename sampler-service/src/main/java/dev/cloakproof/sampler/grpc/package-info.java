@@ -1,0 +1,2 @@
+/** The contract's SamplingService. */
+package dev.cloakproof.sampler.grpc;

@@ -1,0 +1,2 @@
+/** Whether the service takes work. */
+package dev.cloakproof.sampler.health;
