@@ -1,0 +1,2 @@
+/** The mini pack: the shapes of its networks and the lesson of each. */
+package dev.cloakproof.pretraining.mini;

@@ -1,0 +1,2 @@
+/** What training looks at: pictures of the synthetic world, and what makes them worse. */
+package dev.cloakproof.pretraining.world;
