@@ -8,7 +8,10 @@ import java.util.Map;
  * The printable stand-ins for bytes in vocabularies: printable Latin-1 bytes stand for themselves, the others, in order,
  * for the characters from U+0100 on. Source: openai/CLIP clip/simple_tokenizer.py, bytes_to_unicode.
  */
-final class ByteSymbols {
+public final class ByteSymbols {
+    /** What stands behind the last byte of a word. */
+    public static final String END_OF_WORD = "</w>";
+
     private static final String[] SYMBOLS = new String[256];
     private static final Map<Character, Integer> BYTES = new HashMap<>();
 
@@ -25,7 +28,7 @@ final class ByteSymbols {
     private ByteSymbols() {}
 
     /** @param value 0 to 255 */
-    static String of(int value) {
+    public static String of(int value) {
         return SYMBOLS[value];
     }
 

@@ -1,6 +1,8 @@
 package dev.cloakproof.diffusion.tokenizer;
 
 import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -94,6 +96,13 @@ public enum TextCleaning {
 
     /** Cuts cleaned text into words, leaving the spaces out. */
     abstract void words(String cleaned, Consumer<String> each);
+
+    /** The words of a text as they are cut for byte pairs, spaces left out. */
+    public List<String> words(String text) {
+        List<String> words = new ArrayList<>();
+        words(clean(text), words::add);
+        return words;
+    }
 
     /** Whether a word of {@link #words} is a token of its own: the slow tokenizer finds capital special tokens here. */
     boolean keepsWhole(String word) {

@@ -21,7 +21,7 @@ import java.util.Map;
  * <p>Source: Sennrich et al. 2016 on bytes (Radford et al. 2019); openai/CLIP clip/simple_tokenizer.py.
  */
 final class Vocabulary {
-    static final String END_OF_WORD = "</w>";
+    static final String END_OF_WORD = ByteSymbols.END_OF_WORD;
 
     /** 49152 tokens less the 256 bytes and the two special ones; the Python library reads no further. */
     private static final int MAX_MERGES = 49152 - 256 - 2;

@@ -44,7 +44,7 @@ public final class Liqe implements AutoCloseable {
     }
 
     /** All sentences: qualities outermost, distortions innermost. */
-    static List<String> prompts() {
+    public static List<String> prompts() {
         List<String> prompts = new ArrayList<>();
         for (String quality : QUALITIES) {
             for (String scene : SCENES) {
