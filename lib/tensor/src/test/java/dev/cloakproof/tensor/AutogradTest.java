@@ -84,4 +84,23 @@ class AutogradTest {
                     .withMessageContaining("mat1 and mat2 shapes cannot be multiplied");
         }
     }
+
+    @Test
+    void aNormalisationLearnsWhereItsInputDoesNot() {
+        try (var _ = Scope.open()) {
+            Tensor x = Generator.seeded(4).normal(2, 8, 6, 6);
+            Tensor weight = Autograd.variable(Tensor.ones(8));
+            Tensor bias = Autograd.variable(Tensor.zeros(8));
+            Tensor head = Generator.seeded(5).normal(2, 8, 6, 6);
+            // libtorch has a kernel of its own for channels-last maps, which crashed here.
+            for (Tensor map : List.of(x, x.channelsLast())) {
+                Tensor loss = Functions.groupNorm(map, 4, weight, bias, 1e-5)
+                        .mul(head)
+                        .sum();
+                assertThat(Autograd.grad(loss, List.of(weight, bias)).get(1).toFloats())
+                        .containsExactly(
+                                head.sum(false, 0, 2, 3).toFloats(), org.assertj.core.data.Offset.offset(1e-4f));
+            }
+        }
+    }
 }

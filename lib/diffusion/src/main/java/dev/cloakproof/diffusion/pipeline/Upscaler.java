@@ -12,9 +12,12 @@ import dev.cloakproof.tensor.Tensor;
 import dev.cloakproof.tensor.image.Picture;
 import dev.cloakproof.tensor.image.PictureTensors;
 import dev.cloakproof.tensor.nn.Placement;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Enlarges a picture four times in each direction by diffusion (diffusers, {@code StableDiffusionUpscalePipeline}): the
@@ -36,21 +39,39 @@ public final class Upscaler implements AutoCloseable {
         }
     }
 
+    private static final String LOW_RESOLUTION_SCHEDULER = "low_res_scheduler";
+
     private final StableDiffusion model;
+    private final SchedulerConfig lowResolutionScheduler;
     private final NoiseSchedule lowResolutionNoise;
 
-    private Upscaler(StableDiffusion model, NoiseSchedule lowResolutionNoise) {
+    private Upscaler(StableDiffusion model, SchedulerConfig lowResolutionScheduler) {
         this.model = model;
-        this.lowResolutionNoise = lowResolutionNoise;
+        this.lowResolutionScheduler = lowResolutionScheduler;
+        this.lowResolutionNoise = Scheduler.of(lowResolutionScheduler).noise();
+    }
+
+    /** Of networks that are loaded already, and that this one owns from now on. */
+    public static Upscaler of(StableDiffusion model, SchedulerConfig lowResolutionScheduler) {
+        return new Upscaler(model, lowResolutionScheduler);
     }
 
     /** Loads a folder of the x4 upscaler. Its autoencoder always decodes in float32, as in the reference. */
     public static Upscaler load(Path folder, Placement placement) {
-        SchedulerConfig noise =
-                SchedulerConfig.read(folder.resolve("low_res_scheduler").resolve("scheduler_config.json"));
         return new Upscaler(
                 StableDiffusion.load(folder, placement, placement.as(DType.F32)),
-                Scheduler.of(noise).noise());
+                SchedulerConfig.read(noiseFile(folder)));
+    }
+
+    /** Writes what {@link #load} reads, and the Python library. Parameters as in {@link StableDiffusion#save}. */
+    public void save(Path target, Map<String, String> metadata) throws IOException {
+        Files.createDirectories(target.resolve(LOW_RESOLUTION_SCHEDULER));
+        lowResolutionScheduler.write(noiseFile(target));
+        model.save(target, metadata);
+    }
+
+    private static Path noiseFile(Path folder) {
+        return folder.resolve(LOW_RESOLUTION_SCHEDULER).resolve("scheduler_config.json");
     }
 
     /** The scheduler that the folder names. */

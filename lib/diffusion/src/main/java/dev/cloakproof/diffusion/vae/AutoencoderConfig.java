@@ -74,6 +74,11 @@ public record AutoencoderConfig(
         return node;
     }
 
+    /** The same shape with another factor. */
+    public AutoencoderConfig withScalingFactor(double factor) {
+        return new AutoencoderConfig(inChannels, outChannels, latentChannels, channels, layers, groups, factor);
+    }
+
     /** How many pixels one latent stands for, in each direction: 8 for four levels, 4 for three. */
     public int factor() {
         return 1 << (channels.size() - 1);

@@ -41,6 +41,12 @@ public final class Course implements AutoCloseable {
     /** Hears of the training. */
     @FunctionalInterface
     public interface Listener {
+        /**
+         * @param step steps made
+         * @param steps of the whole training
+         * @param seconds a step took in the mean
+         * @param parts means since the last report: the loss, its parts, the gradient's norm
+         */
         void reported(long step, long steps, double seconds, Map<String, Double> parts);
     }
 
@@ -93,15 +99,19 @@ public final class Course implements AutoCloseable {
         long saved = System.nanoTime();
         long begun = saved;
         Map<String, Double> sums = new LinkedHashMap<>();
+        int summed = 0;
         while (!finished() && !stop.getAsBoolean()) {
             advance().forEach((part, value) -> sums.merge(part, value, Double::sum));
+            summed++;
             long now = System.nanoTime();
-            if (step % REPORT == 0) {
-                sums.replaceAll((_, sum) -> sum / REPORT);
+            if (step % REPORT == 0 || finished()) {
+                int steps = summed; // fewer than REPORT after a stop in between
+                sums.replaceAll((_, sum) -> sum / steps);
                 append(sums);
-                listener.reported(step, lesson.plan().steps(), (now - begun) / 1e9, sums);
+                listener.reported(step, lesson.plan().steps(), (now - begun) / 1e9 / steps, Map.copyOf(sums));
                 begun = now;
                 sums.clear();
+                summed = 0;
             }
             if (step % sheet == 0 || finished()) {
                 picture();

@@ -1,6 +1,8 @@
 package dev.cloakproof.pretraining.mini;
 
+import dev.cloakproof.diffusion.ComponentFolder;
 import dev.cloakproof.diffusion.vae.Autoencoder;
+import dev.cloakproof.diffusion.vae.AutoencoderConfig;
 import dev.cloakproof.diffusion.vae.Posterior;
 import dev.cloakproof.portraits.Seeds;
 import dev.cloakproof.portraits.catalog.PortraitSheet;
@@ -9,7 +11,7 @@ import dev.cloakproof.pretraining.lesson.Lesson;
 import dev.cloakproof.pretraining.lesson.Plan;
 import dev.cloakproof.pretraining.world.Album;
 import dev.cloakproof.pretraining.world.Degradation;
-import dev.cloakproof.tensor.Functions;
+import dev.cloakproof.tensor.Autograd;
 import dev.cloakproof.tensor.Scope;
 import dev.cloakproof.tensor.Tensor;
 import dev.cloakproof.tensor.image.Picture;
@@ -21,11 +23,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Pictures to latents and back. The loss is the absolute error at three scales and of the gradients, some squared error,
- * and a little of the divergence from a standard normal.
+ * Pictures to latents and back, with a little of the divergence from a standard normal in the loss. What is saved has the
+ * scaling factor that gives latents of portraits unit spread.
  */
 final class AutoencoderLesson implements Lesson {
-    private static final double KL = 1e-6;
+    private static final double KL = 1e-4;
     private static final double ARTWORKS = 0.25;
     private static final double DEGRADED = 0.2;
 
@@ -56,10 +58,6 @@ final class AutoencoderLesson implements Lesson {
         Tensor pixels = PictureTensors.signed(pictures(draws)); // (batch, 3, side, side)
         Posterior posterior = network.encode(pixels);
         Tensor drawn = network.decode(posterior.sample(draws.tensors()));
-        Tensor flat = absolute(drawn, pixels);
-        Tensor coarse = flat.add(half(drawn, pixels, 2), 0.5).add(half(drawn, pixels, 4), 0.5);
-        Tensor edges = edges(drawn, pixels);
-        Tensor squared = Functions.mse(drawn, pixels);
         Tensor divergence = posterior
                 .mean()
                 .square()
@@ -68,11 +66,11 @@ final class AutoencoderLesson implements Lesson {
                 .add(-1)
                 .mean()
                 .mul(0.5);
-        Tensor loss = coarse.add(edges, 0.5).add(squared, 2).add(divergence, KL * pixels.elements() / batch);
+        Tensor loss = PictureLoss.of(drawn, pixels).add(divergence, KL);
         return new Outcome(
                 loss,
                 Map.of(
-                        "psnr", 10 * Math.log10(4 / squared.item()),
+                        "psnr", PictureLoss.psnr(drawn, pixels),
                         "divergence", divergence.item(),
                         "spread", Math.sqrt(posterior.mean().square().mean().item())));
     }
@@ -89,24 +87,6 @@ final class AutoencoderLesson implements Lesson {
             pictures.add(picture);
         }
         return pictures;
-    }
-
-    static Tensor absolute(Tensor a, Tensor b) {
-        return a.sub(b).abs().mean();
-    }
-
-    private static Tensor half(Tensor a, Tensor b, int by) {
-        return absolute(Functions.averagePool(a, by, by, 0), Functions.averagePool(b, by, by, 0));
-    }
-
-    /** The absolute error of differences between neighbours, in both directions. */
-    static Tensor edges(Tensor a, Tensor b) {
-        Tensor error = a.sub(b);
-        long height = error.size(2);
-        long width = error.size(3);
-        Tensor down = error.narrow(2, 1, height - 1).sub(error.narrow(2, 0, height - 1));
-        Tensor across = error.narrow(3, 1, width - 1).sub(error.narrow(3, 0, width - 1));
-        return down.abs().mean().add(across.abs().mean());
     }
 
     /** Rows of pictures that nothing trains on, each above what became of it. */
@@ -126,7 +106,21 @@ final class AutoencoderLesson implements Lesson {
 
     @Override
     public void save(Path folder, Map<String, String> metadata) throws IOException {
-        network.save(folder, metadata);
+        ComponentFolder.write(folder, scaled().toJson(), "diffusion_pytorch_model", network, metadata);
+    }
+
+    private AutoencoderConfig scaled() {
+        List<Picture> some = new ArrayList<>();
+        for (int i = 0; i < 64; i++) {
+            some.add(album.picture(Album.Kind.PORTRAIT, i * Album.WORKS));
+        }
+        try (var _ = Scope.open();
+                var _ = Autograd.pause()) {
+            Tensor latents = network.encode(PictureTensors.signed(some)).mean();
+            Tensor centred = latents.sub(latents.mean());
+            return network.config()
+                    .withScalingFactor(1 / Math.sqrt(centred.square().mean().item()));
+        }
     }
 
     @Override

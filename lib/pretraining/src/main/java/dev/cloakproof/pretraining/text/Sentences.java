@@ -33,8 +33,7 @@ public final class Sentences {
             "a noisy picture, a blurry picture, a compressed picture, a pixelated picture, a clean picture");
 
     /** What captions do not say but people type; learned last, for the merges that are left over. */
-    private static final List<String> COMMON = List.of(
-            """
+    private static final List<String> COMMON = List.of("""
             the and of to in is it on for with as at by from this that are was be have has not or an his her he she they
             man woman boy girl child face head hair eyes nose mouth ears skin beard hat glasses sunglasses shirt jacket
             suit dress tie scarf coat portrait picture image photograph painting drawing sketch watercolor oil canvas art
@@ -49,9 +48,7 @@ public final class Sentences {
             horse bird car train boat book table chair bed computer phone one two three four five six seven eight nine
             ten first last good bad best worst better high low quality resolution very super ultra hyper masterpiece
             award winning professional studio natural vintage modern classic cartoon anime digital render
-            """
-                    .strip()
-                    .split("\\s+"));
+            """.strip().split("\\s+"));
 
     private Sentences() {}
 

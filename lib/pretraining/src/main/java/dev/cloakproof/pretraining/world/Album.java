@@ -121,7 +121,7 @@ public final class Album implements AutoCloseable {
         var box = truth.box();
         return new Portrait(
                 drawn.picture(),
-                new float[] {(float) box.left(), (float) box.top(), (float) box.right(), (float) box.bottom()},
+                new float[] {box.left(), box.top(), box.right(), box.bottom()},
                 landmarks,
                 truth.labels().ordinals());
     }

@@ -13,12 +13,6 @@ final class CodeEncoder {
     /** @param fused the side whose features these are, 0 for steps in between */
     private record Place(Step step, int fused) {}
 
-    /**
-     * @param latent (batch, codeWidth, side, side)
-     * @param features by side, (batch, channels, side, side)
-     */
-    record Encoded(Tensor latent, Map<Integer, Tensor> features) {}
-
     private final List<Place> places = new ArrayList<>();
     private final Parameters blocks;
 
@@ -58,7 +52,7 @@ final class CodeEncoder {
     }
 
     /** @param keep whether features will be fused; otherwise none are kept */
-    Encoded forward(Tensor face, boolean keep) {
+    CodeFormer.Encoded forward(Tensor face, boolean keep) {
         Map<Integer, Tensor> features = new HashMap<>();
         Tensor h = face;
         for (Place place : places) {
@@ -71,6 +65,6 @@ final class CodeEncoder {
                 features.put(place.fused, h);
             }
         }
-        return new Encoded(h, features);
+        return new CodeFormer.Encoded(h, features);
     }
 }

@@ -9,7 +9,10 @@ import dev.cloakproof.tensor.nn.Parameters;
 import dev.cloakproof.tensor.nn.Placement;
 import dev.cloakproof.tensor.nn.Pretrained;
 import dev.cloakproof.tensor.weights.Checkpoint;
+import dev.cloakproof.vision.block.NetworkFolder;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * Restores an aligned face by looking up, for each of 16 x 16 positions, the entry of a learned codebook that a
@@ -55,9 +58,32 @@ public final class CodeFormer extends Network {
         }
     }
 
+    /** Loads a folder as {@link #save} writes it. */
+    public static CodeFormer load(Path folder, Placement placement) {
+        return NetworkFolder.load(folder, CodeFormerConfig.class, placement, CodeFormer::new);
+    }
+
+    /**
+     * Writes shape and weights into a folder.
+     *
+     * @param metadata strings for the header of the weights file
+     */
+    public void save(Path folder, Map<String, String> metadata) throws IOException {
+        NetworkFolder.writeConfig(folder, "codeformer", config);
+        Pretrained.save(folder.resolve("model.safetensors"), this, metadata);
+    }
+
     public CodeFormerConfig config() {
         return config;
     }
+
+    /**
+     * What the encoder makes of a face.
+     *
+     * @param latent (batch, codeWidth, side, side)
+     * @param features by side, what can be fused into the generator; none unless asked for
+     */
+    public record Encoded(Tensor latent, Map<Integer, Tensor> features) {}
 
     /**
      * @param face RGB (batch, 3, size, size), -1 to 1
@@ -65,33 +91,58 @@ public final class CodeFormer extends Network {
      * @param adapt whether the codes take the mean and spread of the input's latent map, channel by channel (AdaIN)
      */
     public Restored restore(Tensor face, double fidelity, boolean adapt) {
-        if (face.rank() != 4 || face.size(1) != 3 || face.size(2) != config.size() || face.size(3) != config.size()) {
-            throw new IllegalArgumentException("expected faces (batch, 3, " + config.size() + ", " + config.size()
-                    + "), found " + java.util.Arrays.toString(face.shape()));
-        }
         if (!(fidelity >= 0 && fidelity <= 1)) {
             throw new IllegalArgumentException("fidelity is 0 to 1, found " + fidelity);
         }
         try (var scope = Scope.open()) {
             // 1. features of the input
-            CodeEncoder.Encoded encoded = encoder.forward(face, fidelity > 0);
+            Encoded encoded = encode(face, fidelity > 0);
             Tensor latent = encoded.latent();
             // 2. the code of each position
-            Tensor logits = transformer.forward(latent);
-            Tensor codes = codes(logits.argmax(2), latent.size(2), latent.size(3));
+            Tensor logits = logits(latent);
+            Tensor codes = codes(logits.argmax(2));
             // 3. colour and contrast of the input
             Tensor adapted = adapt ? withStatisticsOf(latent, codes) : codes;
             // 4. a face from the codes, drawn towards the input by the fidelity
-            Tensor out = generator.forward(adapted, encoded.features(), fidelity);
+            Tensor out = generate(adapted, encoded, fidelity);
             return new Restored(scope.keep(out), scope.keep(logits));
         }
     }
 
-    /** indices (batch, positions) -> (batch, codeWidth, height, width). */
-    private Tensor codes(Tensor indices, long height, long width) {
+    /** @param features whether features for {@link #generate} are kept */
+    public Encoded encode(Tensor face, boolean features) {
+        if (face.rank() != 4 || face.size(1) != 3 || face.size(2) != config.size() || face.size(3) != config.size()) {
+            throw new IllegalArgumentException("expected faces (batch, 3, " + config.size() + ", " + config.size()
+                    + "), found " + java.util.Arrays.toString(face.shape()));
+        }
+        return encoder.forward(face, features);
+    }
+
+    /** Scores of all codes (batch, positions, codes) for a latent map. */
+    public Tensor logits(Tensor latent) {
+        return transformer.forward(latent);
+    }
+
+    /** The entries of the codebook (codes, codeWidth); the network's own tensor. */
+    public Tensor codebook() {
+        return codebook;
+    }
+
+    /** Entries of the codebook (batch, codeWidth, side, side) by index (batch, positions). */
+    public Tensor codes(Tensor indices) {
+        int side = config.codeSide();
         return Functions.embedding(codebook, indices)
-                .reshape(indices.size(0), height, width, config.codeWidth())
+                .reshape(indices.size(0), side, side, config.codeWidth())
                 .permute(0, 3, 1, 2);
+    }
+
+    /**
+     * A face (batch, 3, size, size) from codes (batch, codeWidth, side, side).
+     *
+     * @param encoded of the input, with its features if {@code fidelity} is above 0
+     */
+    public Tensor generate(Tensor codes, Encoded encoded, double fidelity) {
+        return generator.forward(codes, encoded.features(), fidelity);
     }
 
     private static Tensor withStatisticsOf(Tensor style, Tensor content) {

@@ -1,0 +1,64 @@
+package dev.cloakproof.pretraining.mini;
+
+import dev.cloakproof.pretraining.lesson.Lesson;
+import java.util.Arrays;
+import java.util.List;
+
+/** What is trained, each after what it builds upon. */
+public enum Part {
+    AUTOENCODER("autoencoder", 2400, "pictures to latents of an eighth of the sides"),
+    TEXT_TO_IMAGE("text-to-image", 3000, "text encoder and UNet on these latents"),
+    UPSCALER_AUTOENCODER("upscaler-autoencoder", 1500, "pictures to latents of a fourth of the sides"),
+    UPSCALER("upscaler", 2500, "text encoder and UNet that enlarge four times"),
+    CODEBOOK("codebook", 2000, "the restorer's codebook and generator"),
+    CODE_PREDICTION("code-prediction", 1500, "the restorer's encoder and transformer"),
+    FUSION("restorer", 600, "what flows from a damaged face into the restored one");
+
+    private final String key;
+    private final long steps;
+    private final String description;
+
+    Part(String key, long steps, String description) {
+        this.key = key;
+        this.steps = steps;
+        this.description = description;
+    }
+
+    /** @throws IllegalArgumentException if there is none of that name */
+    public static Part of(String key) {
+        return Arrays.stream(values())
+                .filter(part -> part.key.equals(key))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no component '" + key + "', only " + keys()));
+    }
+
+    private static List<String> keys() {
+        return Arrays.stream(values()).map(Part::key).toList();
+    }
+
+    /** Its name in commands and its folder's. */
+    public String key() {
+        return key;
+    }
+
+    /** Steps of the recipe. */
+    public long steps() {
+        return steps;
+    }
+
+    public String description() {
+        return description;
+    }
+
+    Lesson lesson(Parts parts, long steps) {
+        return switch (this) {
+            case AUTOENCODER -> parts.autoencoder(steps);
+            case TEXT_TO_IMAGE -> parts.textToImage(steps);
+            case UPSCALER_AUTOENCODER -> parts.upscalerAutoencoder(steps);
+            case UPSCALER -> parts.upscaler(steps);
+            case CODEBOOK -> parts.codebook(steps);
+            case CODE_PREDICTION -> parts.codePrediction(steps);
+            case FUSION -> parts.fusion(steps);
+        };
+    }
+}

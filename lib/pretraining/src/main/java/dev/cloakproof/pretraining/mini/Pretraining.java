@@ -1,0 +1,65 @@
+package dev.cloakproof.pretraining.mini;
+
+import dev.cloakproof.pretraining.lesson.Course;
+import dev.cloakproof.pretraining.lesson.Lesson;
+import dev.cloakproof.pretraining.text.Sentences;
+import dev.cloakproof.pretraining.text.TokenizerFolder;
+import dev.cloakproof.pretraining.world.Album;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Trains the mini pack's parts in a folder: {@code album/} holds pictures, {@code pack/} finished parts, and one folder a
+ * part its state, its curve and its pictures.
+ *
+ * @param seed of all random numbers
+ */
+public record Pretraining(Path home, Scale scale, long seed) {
+    /** How large the networks are. */
+    public enum Scale {
+        /** The pack that ships. */
+        MINI(Shapes.MINI),
+        /** As small as the classes allow, for finding out in seconds whether everything learns. */
+        SMOKE(Shapes.SMOKE);
+
+        private final Shapes shapes;
+
+        Scale(Shapes shapes) {
+            this.shapes = shapes;
+        }
+    }
+
+    /** What the mini pack was trained with. */
+    public static final long SEED = 20_261_124;
+
+    private static final Duration BETWEEN_STATES = Duration.ofMinutes(2);
+    private static final int SHEETS = 8;
+
+    /**
+     * Trains one part to its last step, or until told to stop, going on where it stood; a finished part is written into
+     * the pack.
+     *
+     * @param steps of the whole training; the same each time that it goes on
+     * @param stop asked between two steps
+     * @return whether it is finished
+     */
+    public boolean train(Part part, long steps, BooleanSupplier stop, Course.Listener listener) throws IOException {
+        Path pack = home.resolve("pack");
+        if (!Files.exists(pack.resolve("tokenizer"))) {
+            TokenizerFolder.write(pack.resolve("tokenizer"), Sentences.all());
+        }
+        try (var album = new Album(home.resolve("album"), scale.shapes.side());
+                Lesson lesson = part.lesson(new Parts(scale.shapes, seed, pack, album), steps);
+                var course = new Course(part.key(), lesson, seed, home.resolve(part.key()))) {
+            course.run(BETWEEN_STATES, Math.max(1, steps / SHEETS), stop, listener);
+            if (course.finished()) {
+                course.export(pack.resolve(part.key()), Map.of());
+            }
+            return course.finished();
+        }
+    }
+}
