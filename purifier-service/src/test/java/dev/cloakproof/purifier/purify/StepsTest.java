@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StepsTest {
     private static final Path PORTRAIT = Path.of("src", "test", "resources", "portrait.jpg");
     private static final CodeFormerConfig SMALL =
-            new CodeFormerConfig(64, 32, List.of(1, 1, 1), 2, 16, 96, 256, 64, 2, 4, List.of(32, 64));
+            new CodeFormerConfig(64, 32, List.of(1, 1, 1), 32, 2, 16, 96, 256, 64, 2, 4, List.of(32, 64));
 
     private final Picture portrait = PictureReader.DEFAULT.read(PORTRAIT);
     private final PurificationRun run = new PurificationRun(7, "person", PurificationWatch.NONE);

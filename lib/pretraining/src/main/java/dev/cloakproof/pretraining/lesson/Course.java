@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -108,7 +109,11 @@ public final class Course implements AutoCloseable {
                 int steps = summed; // fewer than REPORT after a stop in between
                 sums.replaceAll((_, sum) -> sum / steps);
                 append(sums);
-                listener.reported(step, lesson.plan().steps(), (now - begun) / 1e9 / steps, Map.copyOf(sums));
+                listener.reported(
+                        step,
+                        lesson.plan().steps(),
+                        (now - begun) / 1e9 / steps,
+                        Collections.unmodifiableMap(new LinkedHashMap<>(sums)));
                 begun = now;
                 sums.clear();
                 summed = 0;

@@ -36,6 +36,9 @@ public record Pretraining(Path home, Scale scale, long seed) {
     /** What the mini pack was trained with. */
     public static final long SEED = 20_261_124;
 
+    /** Enough to see losses fall at {@link Scale#SMOKE}. */
+    public static final long SMOKE_STEPS = 80;
+
     private static final Duration BETWEEN_STATES = Duration.ofMinutes(2);
     private static final int SHEETS = 8;
 

@@ -42,10 +42,10 @@ record Shapes(
             128,
             List.of(16, 32, 64, 128),
             4,
-            List.of(96, 128, 192),
-            List.of(48, 64, 96),
+            List.of(64, 96, 128),
+            List.of(32, 64, 96),
             16,
-            new CodeFormerConfig(96, 32, List.of(1, 2, 4, 4), 1, 12, 512, 64, 128, 3, 4, List.of(24, 48)));
+            new CodeFormerConfig(96, 16, List.of(1, 2, 4, 6), 4, 1, 12, 512, 64, 128, 3, 4, List.of(24, 48)));
 
     /** As small as the classes allow: for finding out in seconds whether everything learns. */
     static final Shapes SMOKE = new Shapes(
@@ -58,7 +58,7 @@ record Shapes(
             List.of(32, 32),
             List.of(32, 32),
             8,
-            new CodeFormerConfig(32, 32, List.of(1, 1, 2), 1, 8, 16, 8, 16, 1, 2, List.of(16)));
+            new CodeFormerConfig(32, 8, List.of(1, 1, 2), 4, 1, 8, 16, 8, 16, 1, 2, List.of(16)));
 
     AutoencoderConfig autoencoderConfig() {
         return new AutoencoderConfig(3, 3, latents, autoencoder, 1, autoencoderGroups, 1);

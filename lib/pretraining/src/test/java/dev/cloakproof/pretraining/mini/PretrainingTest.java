@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Every part of the pack, as small as its classes allow: later parts build upon the earlier ones. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class PretrainingTest {
-    private static final int STEPS = 80;
+    private static final long STEPS = Pretraining.SMOKE_STEPS;
     private static final long SEED = 3;
     private static final Course.Listener NOBODY = (_, _, _, _) -> {};
 
@@ -44,7 +44,7 @@ class PretrainingTest {
                 smoke(home).train(part, STEPS, () -> false, (_, _, _, parts) -> losses.add(parts.get("loss")));
         assertThat(finished).isTrue();
         // means of 20 steps each
-        assertThat(losses).hasSize(STEPS / 20);
+        assertThat(losses).hasSize((int) STEPS / 20);
         assertThat(losses.getLast()).as("the loss in the end").isLessThan(losses.getFirst());
         assertThat(home.resolve(part.key()).resolve("sheet-%06d.png".formatted(STEPS)))
                 .isNotEmptyFile();

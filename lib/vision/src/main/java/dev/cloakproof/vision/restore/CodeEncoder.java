@@ -25,9 +25,9 @@ final class CodeEncoder {
             int out = config.channels(level);
             for (int i = 0; i < config.blocks(); i++) {
                 boolean fused = i == config.blocks() - 1 && config.fusedSides().contains(side);
-                places.add(new Place(Step.residual(next(), in, out), fused ? side : 0));
+                places.add(new Place(Step.residual(next(), config.groups(), in, out), fused ? side : 0));
                 if (side == config.attentionSide()) {
-                    add(Step.attention(next(), out));
+                    add(Step.attention(next(), config.groups(), out));
                 }
                 in = out;
             }
@@ -36,10 +36,10 @@ final class CodeEncoder {
                 side /= 2;
             }
         }
-        add(Step.residual(next(), in, in));
-        add(Step.attention(next(), in));
-        add(Step.residual(next(), in, in));
-        add(Step.normalisation(next(), in));
+        add(Step.residual(next(), config.groups(), in, in));
+        add(Step.attention(next(), config.groups(), in));
+        add(Step.residual(next(), config.groups(), in, in));
+        add(Step.normalisation(next(), config.groups(), in));
         add(Step.convolution(next(), in, config.codeWidth()));
     }
 

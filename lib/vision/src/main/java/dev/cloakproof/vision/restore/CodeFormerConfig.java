@@ -8,6 +8,7 @@ import java.util.List;
  * @param size side of the face picture in pixels
  * @param width channels at full size
  * @param multipliers channels of each level as multiples of {@code width}; each level halves the side
+ * @param groups of every normalisation
  * @param blocks residual blocks a level
  * @param attentionSide side of the feature map that has attention after its residual blocks
  * @param codes entries of the codebook
@@ -19,6 +20,7 @@ public record CodeFormerConfig(
         int size,
         int width,
         List<Integer> multipliers,
+        int groups,
         int blocks,
         int attentionSide,
         int codes,
@@ -30,7 +32,7 @@ public record CodeFormerConfig(
 
     /** {@code codeformer.pth}. */
     public static final CodeFormerConfig PUBLISHED = new CodeFormerConfig(
-            512, 64, List.of(1, 2, 2, 4, 4, 8), 2, 16, 1024, 256, 512, 9, 8, List.of(32, 64, 128, 256));
+            512, 64, List.of(1, 2, 2, 4, 4, 8), 32, 2, 16, 1024, 256, 512, 9, 8, List.of(32, 64, 128, 256));
 
     public CodeFormerConfig {
         multipliers = List.copyOf(multipliers);

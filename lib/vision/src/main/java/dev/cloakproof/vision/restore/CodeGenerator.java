@@ -26,19 +26,19 @@ final class CodeGenerator {
         int in = config.channels(config.levels() - 1);
         int side = config.codeSide();
         add(Step.convolution(next(), config.codeWidth(), in));
-        add(Step.residual(next(), in, in));
-        add(Step.attention(next(), in));
-        add(Step.residual(next(), in, in));
+        add(Step.residual(next(), config.groups(), in, in));
+        add(Step.attention(next(), config.groups(), in));
+        add(Step.residual(next(), config.groups(), in, in));
         for (int level = config.levels() - 1; level >= 0; level--) {
             int out = config.channels(level);
             for (int i = 0; i < config.blocks(); i++) {
                 boolean fused = i == 0 && config.fusedSides().contains(side);
-                places.add(new Place(Step.residual(next(), in, out), fused ? side : 0));
+                places.add(new Place(Step.residual(next(), config.groups(), in, out), fused ? side : 0));
                 if (side == config.attentionSide()) {
-                    add(Step.attention(next(), out));
+                    add(Step.attention(next(), config.groups(), out));
                 }
                 if (fused) {
-                    fusions.put(side, new FeatureFusion(fusion.at(side), out));
+                    fusions.put(side, new FeatureFusion(fusion.at(side), config.groups(), out));
                 }
                 in = out;
             }
@@ -47,7 +47,7 @@ final class CodeGenerator {
                 side *= 2;
             }
         }
-        add(Step.normalisation(next(), in));
+        add(Step.normalisation(next(), config.groups(), in));
         add(Step.convolution(next(), in, 3));
     }
 

@@ -14,8 +14,8 @@ final class FeatureFusion {
     private final Step scale;
     private final Step shift;
 
-    FeatureFusion(Parameters p, int channels) {
-        encoder = Step.residual(p.at("encode_enc"), 2 * channels, channels);
+    FeatureFusion(Parameters p, int groups, int channels) {
+        encoder = Step.residual(p.at("encode_enc"), groups, 2 * channels, channels);
         scale = pair(p.at("scale"), channels);
         shift = pair(p.at("shift"), channels);
     }

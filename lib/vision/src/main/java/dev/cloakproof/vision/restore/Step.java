@@ -10,7 +10,6 @@ import dev.cloakproof.tensor.nn.Parameters;
 /** One entry of the flat list of blocks that makes up CodeFormer's encoder and generator. */
 @FunctionalInterface
 interface Step {
-    int GROUPS = 32;
     double EPS = 1e-6;
 
     Tensor forward(Tensor x);
@@ -20,23 +19,23 @@ interface Step {
     }
 
     /** Without an activation after it, unlike in most networks of this family. */
-    static Step normalisation(Parameters p, int channels) {
-        return new GroupNorm(p, GROUPS, channels, EPS)::forward;
+    static Step normalisation(Parameters p, int groups, int channels) {
+        return new GroupNorm(p, groups, channels, EPS)::forward;
     }
 
     /** x + conv2(silu(norm2(conv1(silu(norm1(x)))))), the first x through a 1x1 convolution where channels differ. */
-    static Step residual(Parameters p, int in, int out) {
-        var norm1 = new GroupNorm(p.at("norm1"), GROUPS, in, EPS).affine();
+    static Step residual(Parameters p, int groups, int in, int out) {
+        var norm1 = new GroupNorm(p.at("norm1"), groups, in, EPS).affine();
         var conv1 = new Conv2d(p.at("conv1"), in, out, 3).affine();
-        var norm2 = new GroupNorm(p.at("norm2"), GROUPS, out, EPS).affine();
+        var norm2 = new GroupNorm(p.at("norm2"), groups, out, EPS).affine();
         var conv2 = new Conv2d(p.at("conv2"), out, out, 3).affine();
         var straight = in == out ? null : new Conv2d(p.at("conv_out"), in, out, 1).affine();
-        return x -> Functions.resnet(x, null, norm1, conv1, norm2, conv2, straight, GROUPS, EPS);
+        return x -> Functions.resnet(x, null, norm1, conv1, norm2, conv2, straight, groups, EPS);
     }
 
     /** Single-head attention over all positions, added to its input. The projections are 1x1 convolutions in the file. */
-    static Step attention(Parameters p, int channels) {
-        var norm = new GroupNorm(p.at("norm"), GROUPS, channels, EPS);
+    static Step attention(Parameters p, int groups, int channels) {
+        var norm = new GroupNorm(p.at("norm"), groups, channels, EPS);
         var query = new Linear(p.at("q"), channels, channels);
         var key = new Linear(p.at("k"), channels, channels);
         var value = new Linear(p.at("v"), channels, channels);

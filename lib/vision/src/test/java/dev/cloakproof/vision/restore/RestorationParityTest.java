@@ -26,7 +26,7 @@ class RestorationParityTest {
     private static final double FORWARD = 1e-4;
 
     static final CodeFormerConfig SMALL =
-            new CodeFormerConfig(64, 32, List.of(1, 1, 1), 2, 16, 96, 256, 64, 2, 4, List.of(32, 64));
+            new CodeFormerConfig(64, 32, List.of(1, 1, 1), 32, 2, 16, 96, 256, 64, 2, 4, List.of(32, 64));
 
     @Test
     void codeFormerAtEveryFidelity() {
