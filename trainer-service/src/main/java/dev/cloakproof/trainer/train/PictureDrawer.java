@@ -33,17 +33,25 @@ public record PictureDrawer(ClipTokenizer tokenizer, SchedulerConfig scheduler, 
 
     @Override
     public Picture sample(DiffusionModel model, String prompt, long seed) {
+        return sample(model, prompt, seed, Progress.NONE);
+    }
+
+    private Picture sample(DiffusionModel model, String prompt, long seed, Progress progress) {
         var sampling = new Sampling(List.of(prompt), List.of(), steps, guidance, scheduler, seed);
         // Not closed: the networks stay the model's.
         var pipeline = new StableDiffusion(
                 model.folder(), tokenizer, model.encoder(), model.unet(), model.autoencoder(), scheduler);
         return new TextToImage(pipeline)
-                .run(new TextToImage.Request(sampling, side, side), Progress.NONE)
+                .run(new TextToImage.Request(sampling, side, side), progress)
                 .getFirst();
     }
 
-    /** Draws prior pictures from {@code model}, which must not have been trained yet. */
-    public PriorPictures.Drawer prior(DiffusionModel model) {
-        return (prompt, seed) -> sample(model, prompt, seed);
+    /**
+     * Draws prior pictures from {@code model}, which must not have been trained yet.
+     *
+     * @param progress may end a picture between two of its steps
+     */
+    public PriorPictures.Drawer prior(DiffusionModel model, Progress progress) {
+        return (prompt, seed) -> sample(model, prompt, seed, progress);
     }
 }

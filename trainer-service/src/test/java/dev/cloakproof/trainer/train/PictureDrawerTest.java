@@ -48,7 +48,7 @@ class PictureDrawerTest {
     void priorPicturesComeFromTheModelOnceAndFromTheCacheAfterwards() {
         List<Picture> drawn;
         try (var model = DiffusionModel.load(FOLDER, Device.CPU)) {
-            drawn = new PriorPictures(cache, drawer().prior(model))
+            drawn = new PriorPictures(cache, drawer().prior(model, Progress.NONE))
                     .get("a photo of person", 3, 1, "tiny", _ -> {}, () -> false);
         }
         assertThat(drawn).hasSize(3).doesNotHaveDuplicates();

@@ -34,6 +34,9 @@ public enum Reason {
     /** The request is larger than the configured limit. */
     PAYLOAD_TOO_LARGE(Status.Code.RESOURCE_EXHAUSTED, false),
 
+    /** Loss or gradients of a training became infinite: the parameters do not suit the pictures or the model. */
+    TRAINING_DIVERGED(Status.Code.FAILED_PRECONDITION, false),
+
     /** The named model pack is not installed. */
     PACK_MISSING(Status.Code.FAILED_PRECONDITION, false),
     /** A file of the model pack does not have the manifest's hash, or is hostile. */
