@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Chooses numbers: what the request says wins, then what the pack brings along, then the preset. Remembers which it was.
+ * Chooses numbers: what the request says wins, then what the pack recommends, then the preset. Remembers which it was.
  */
 final class Numbers {
     private final String section;

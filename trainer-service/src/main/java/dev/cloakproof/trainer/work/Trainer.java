@@ -1,8 +1,5 @@
 package dev.cloakproof.trainer.work;
 
-import dev.cloakproof.diffusion.pipeline.Guidance;
-import dev.cloakproof.diffusion.pipeline.Progress;
-import dev.cloakproof.diffusion.scheduler.SchedulerConfig;
 import dev.cloakproof.diffusion.tokenizer.ClipTokenizer;
 import dev.cloakproof.platform.blob.Blob;
 import dev.cloakproof.platform.blob.BlobStore;
@@ -15,12 +12,9 @@ import dev.cloakproof.service.packs.Packs;
 import dev.cloakproof.service.records.ModelManifest;
 import dev.cloakproof.service.records.StoredModels;
 import dev.cloakproof.tensor.ConvolutionCheck;
-import dev.cloakproof.tensor.Tensor;
 import dev.cloakproof.tensor.image.Picture;
 import dev.cloakproof.trainer.train.DiffusionModel;
 import dev.cloakproof.trainer.train.DreamBooth;
-import dev.cloakproof.trainer.train.PictureDrawer;
-import dev.cloakproof.trainer.train.PriorPictures;
 import dev.cloakproof.trainer.train.PromptIds;
 import dev.cloakproof.trainer.train.StepReport;
 import dev.cloakproof.trainer.train.TrainingControl;
@@ -36,13 +30,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CancellationException;
 
 /** Carries out training plans, one at a time. */
 @Singleton
 public class Trainer {
     private final DeviceTurn device;
+    private final ClassPictureSets classPictures;
     private final WorkFolders folders;
     private final Packs packs;
     private final BlobStore blobs;
@@ -53,6 +46,7 @@ public class Trainer {
 
     Trainer(
             DeviceTurn device,
+            ClassPictureSets classPictures,
             WorkFolders folders,
             Packs packs,
             BlobStore blobs,
@@ -61,6 +55,7 @@ public class Trainer {
             DeviceMemory memory,
             InstantSource clock) {
         this.device = device;
+        this.classPictures = classPictures;
         this.folders = folders;
         this.packs = packs;
         this.blobs = blobs;
@@ -104,7 +99,14 @@ public class Trainer {
             ClipTokenizer tokenizer = ClipTokenizer.load(base.resolve("tokenizer"));
 
             // 1. pictures of the class, from the model as it is
-            List<Picture> prior = classPictures(plan, model, tokenizer, base, context);
+            List<Picture> prior = classPictures.draw(
+                    plan.pack(),
+                    model,
+                    spec.prompts().plainClass(),
+                    spec.priorCount(),
+                    plan.classPictures(),
+                    spec.steps(),
+                    context);
             TrainingPictures pictures = TrainingPictures.framed(given, prior, spec.resolution());
 
             // 2. the training, from its last checkpoint if there is one
@@ -130,67 +132,11 @@ public class Trainer {
         }
     }
 
-    private List<Picture> classPictures(
-            TrainingPlan plan, DiffusionModel model, ClipTokenizer tokenizer, Path base, WorkContext context) {
-        TrainingSpec spec = plan.spec();
-        TrainingPlan.ClassPictures how = plan.classPictures();
-        var drawer = new PictureDrawer(
-                tokenizer,
-                SchedulerConfig.read(base.resolve("scheduler").resolve("scheduler_config.json")),
-                spec.resolution(),
-                how.steps(),
-                Guidance.scale(how.guidance()));
-        String origin = plan.pack().manifestSha256() + " " + spec.resolution() + " " + how.steps() + " "
-                + how.guidance() + " " + packs.device().name();
-        var watch = new Watch(context);
-        try {
-            return new PriorPictures(folders.classPictures(), drawer.prior(model, watch))
-                    .get(
-                            spec.prompts().plainClass(),
-                            spec.priorCount(),
-                            how.seed(),
-                            origin,
-                            drawn -> context.progress(
-                                    drawn,
-                                    spec.priorCount() + spec.steps(),
-                                    "drew class picture " + drawn + " of " + spec.priorCount(),
-                                    Map.of()),
-                            watch::cancelled);
-        } catch (CancellationException e) {
-            throw watch.why.orElseThrow(() -> e);
-        }
-    }
-
     private static String key(TrainingPlan plan, List<Blob> inputs) {
         StringBuilder all = new StringBuilder(plan.pack().manifestSha256())
                 .append(Sha256.of(plan.parameters().toByteArray()));
         inputs.forEach(blob -> all.append(blob.sha256()));
         return Sha256.of(all.toString());
-    }
-
-    /** Ends the drawing of a picture where the context says so. */
-    private static final class Watch implements Progress {
-        private final WorkContext context;
-        private Optional<RuntimeException> why = Optional.empty();
-
-        private Watch(WorkContext context) {
-            this.context = context;
-        }
-
-        @Override
-        public void step(int done, int total, Tensor latents) {
-            // Asked for its cancellation next.
-        }
-
-        @Override
-        public boolean cancelled() {
-            try {
-                context.checkCancelled();
-            } catch (CloakproofException e) {
-                why = Optional.of(e);
-            }
-            return why.isPresent();
-        }
     }
 
     /** Reports each step, and ends the training where the context says so: with a checkpoint where it is to go on. */

@@ -21,6 +21,7 @@ import dev.cloakproof.v1.Preset;
 import dev.cloakproof.v1.TrainingParameters;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -80,7 +81,7 @@ public class TrainingPlans {
         CdlPrompts prompts = Failures.translated(() -> prompts(asked, preset));
         Failures.translated(() -> requireShort(prompts, model));
 
-        var numbers = new Numbers("training", pack.pack().defaults("training"), PACK_NUMBERS);
+        var numbers = new Numbers("training", suited(pack, asked.getPreset(), "training"), PACK_NUMBERS);
         TrainingParameters.Builder all = TrainingParameters.newBuilder()
                 .setPreset(preset)
                 .setSeed(asked.hasSeed() ? asked.getSeed() : seed.getAsLong())
@@ -122,14 +123,25 @@ public class TrainingPlans {
         TrainingParameters parameters = all.build();
         TrainingSpec spec = Failures.translated(() -> spec(parameters, prompts, pack, eightBit, recompute));
 
-        var sampling =
-                new Numbers("class_pictures", pack.pack().defaults("sampling"), Set.of("steps", "guidance_scale"));
-        var classPictures = new ClassPictures(
-                sampling.whole("steps", Optional.empty(), 1, 999, 50),
-                sampling.number("guidance_scale", Optional.empty(), 1, 50, 7.5),
-                asked.hasSeed() ? asked.getSeed() : 0);
-        numbers.sources().putAll(sampling.sources());
+        var classPictures =
+                classPictures(pack, asked.getPreset(), asked.hasSeed() ? asked.getSeed() : 0, numbers.sources());
         return new TrainingPlan(pack, spec, classPictures, parameters, numbers.sources());
+    }
+
+    /** The pack's numbers; who asks for a preset by name gets that preset's. */
+    static Map<String, Double> suited(ServicePack pack, Preset asked, String section) {
+        return asked == Preset.PRESET_UNSPECIFIED ? pack.pack().defaults(section) : Map.of();
+    }
+
+    /** How the pack's model draws pictures of a class; adds to the sources. */
+    static ClassPictures classPictures(ServicePack pack, Preset asked, long seed, Map<String, String> sources) {
+        var numbers = new Numbers("class_pictures", suited(pack, asked, "sampling"), Set.of("steps", "guidance_scale"));
+        var how = new ClassPictures(
+                numbers.whole("steps", Optional.empty(), 1, 999, 50),
+                numbers.number("guidance_scale", Optional.empty(), 1, 50, 7.5),
+                seed);
+        sources.putAll(numbers.sources());
+        return how;
     }
 
     private static CdlPrompts prompts(TrainingParameters asked, Preset preset) {

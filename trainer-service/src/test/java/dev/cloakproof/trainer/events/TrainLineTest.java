@@ -15,6 +15,7 @@ import dev.cloakproof.platform.events.EventType;
 import dev.cloakproof.platform.work.WorkContext;
 import dev.cloakproof.service.EventLine;
 import dev.cloakproof.service.Heard;
+import dev.cloakproof.service.config.KafkaConfig;
 import dev.cloakproof.service.records.References;
 import dev.cloakproof.service.records.StoredModels;
 import dev.cloakproof.service.records.StoredModels.OpenModel;
@@ -81,8 +82,8 @@ class TrainLineTest {
     @Inject
     Trainer trainer;
 
-    @ConfigProperty(name = "cloakproof.kafka.bootstrap-servers")
-    String broker;
+    @Inject
+    KafkaConfig kafka;
 
     @ConfigProperty(name = "cloakproof.work.folder")
     Path work;
@@ -93,6 +94,7 @@ class TrainLineTest {
 
     @BeforeEach
     void begin() {
+        String broker = kafka.bootstrapServers().orElseThrow();
         trained = new Heard<>(broker, EventType.MODEL_TRAINED);
         failures = new Heard<>(broker, EventType.RUN_FAILED);
         progress = new Heard<>(broker, EventType.RUN_PROGRESS);

@@ -1,0 +1,2 @@
+/** The contracts' services, translated to jobs. */
+package dev.cloakproof.trainer.grpc;
