@@ -53,10 +53,11 @@ public final class PurifierPack implements AutoCloseable {
     }
 
     private SuperResolutionStep enlarging(ModelPack pack, Placement placement) {
-        return pack.has("upscaler")
-                ? new SuperResolutionStep(new DiffusionEnlarger(
-                        owned.add(Upscaler.load(pack.path("upscaler", "x4-upscaler"), placement))))
-                : null;
+        if (!pack.has("upscaler")) {
+            return null;
+        }
+        Upscaler upscaler = owned.add(Upscaler.load(pack.path("upscaler", "x4-upscaler"), placement));
+        return new SuperResolutionStep(new DiffusionEnlarger(upscaler), upscaler.side());
     }
 
     @Override

@@ -36,12 +36,14 @@ class StepsTest {
     private final Picture portrait = PictureReader.DEFAULT.read(PORTRAIT);
     private final PurificationRun run = new PurificationRun(7, "person", PurificationWatch.NONE);
     private final List<Enlarger.Request> enlarged = new ArrayList<>();
-    private final SuperResolutionStep sr = new SuperResolutionStep((request, progress) -> {
-        enlarged.add(request);
-        progress.progress("", 1, request.steps());
-        Picture small = request.picture();
-        return Resize.to(small, 4 * small.width(), 4 * small.height(), Resampling.NEAREST);
-    });
+    private final SuperResolutionStep sr = new SuperResolutionStep(
+            (request, progress) -> {
+                enlarged.add(request);
+                progress.progress("", 1, request.steps());
+                Picture small = request.picture();
+                return Resize.to(small, 4 * small.width(), 4 * small.height(), Resampling.NEAREST);
+            },
+            SuperResolutionStep.PUBLISHED_SIDE);
 
     @Test
     void gaussianOfTheCodeIsPillowsAndThatOfThePaperFarWeaker() {
