@@ -64,8 +64,7 @@ public final class ScorerSet implements AutoCloseable {
             case IMS_IP -> identity(metric, networks, networks.arcface(), IdentityRule.ARCFACE, references);
             case IMS_VGG -> {
                 VggFace vggface = networks.vggface();
-                identity(
-                        metric, networks, vggface, IdentityRule.VGG_FACE.within(vggface.farthest()), references);
+                identity(metric, networks, vggface, IdentityRule.VGG_FACE.within(vggface.farthest()), references);
             }
             case LIQE -> scorers.add(Scorers.liqe(networks.liqe()));
             case CLIP_IQAC ->

@@ -10,8 +10,13 @@ import dev.cloakproof.pretraining.lesson.Plan;
 import dev.cloakproof.pretraining.world.Album;
 import dev.cloakproof.tensor.DType;
 import dev.cloakproof.tensor.Functions;
+import dev.cloakproof.tensor.Generator;
+import dev.cloakproof.tensor.InPlace;
+import dev.cloakproof.tensor.Scope;
 import dev.cloakproof.tensor.Tensor;
 import dev.cloakproof.tensor.image.Picture;
+import dev.cloakproof.tensor.nn.Linear;
+import dev.cloakproof.tensor.nn.Parameters;
 import dev.cloakproof.vision.block.NetworkFolder;
 import dev.cloakproof.vision.clip.Clip;
 import dev.cloakproof.vision.clip.ClipPictures;
@@ -20,6 +25,7 @@ import dev.cloakproof.vision.quality.Liqe;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +43,8 @@ final class ClipLesson implements Lesson {
     /** What CLIP-IQAC multiplies cosines by. */
     private static final double IQAC_SCALE = 100;
 
+    private static final double FIRST_SCALE = 40;
+
     private final Clip clip;
     private final ClipTokenizer tokenizer;
     private final Album album;
@@ -44,8 +52,19 @@ final class ClipLesson implements Lesson {
     private final int batch;
     private final int portraits;
     private final int artworks;
+    private final Parameters answers;
+    private final Linear kind;
+    private final Linear strength;
 
-    ClipLesson(Clip clip, ClipTokenizer tokenizer, Album album, Plan plan, int batch, int portraits, int artworks) {
+    ClipLesson(
+            Clip clip,
+            ClipTokenizer tokenizer,
+            Album album,
+            Plan plan,
+            int batch,
+            int portraits,
+            int artworks,
+            long seed) {
         this.clip = clip;
         this.tokenizer = tokenizer;
         this.album = album;
@@ -53,6 +72,13 @@ final class ClipLesson implements Lesson {
         this.batch = batch;
         this.portraits = portraits;
         this.artworks = artworks;
+        answers = Parameters.drawn(Generator.seeded(seed));
+        kind = new Linear(answers.at("kind"), clip.config().embedding(), Blemish.values().length + 1);
+        strength = new Linear(answers.at("strength"), clip.config().embedding(), 1);
+        // At first all sentences are much alike, and have to be told apart all the same.
+        try (var _ = Scope.open()) {
+            InPlace.copy(clip.parameters().all().get("logit_scale"), Tensor.scalar(Math.log(FIRST_SCALE)));
+        }
     }
 
     /**
@@ -61,9 +87,13 @@ final class ClipLesson implements Lesson {
      * @param seen the network's square of it
      * @param caption empty where only a patch is seen
      * @param quality 0 to 1
-     * @param distortion LIQE's name
      */
-    private record Example(Picture seen, Optional<String> caption, String noun, double quality, String distortion) {}
+    private record Example(
+            Picture seen, Optional<String> caption, String noun, double quality, Optional<Blemish> blemish) {
+        String distortion() {
+            return blemish.map(Blemish::distortion).orElse("other");
+        }
+    }
 
     @Override
     public Plan plan() {
@@ -72,7 +102,9 @@ final class ClipLesson implements Lesson {
 
     @Override
     public Map<String, Tensor> parameters() {
-        return clip.parameters().all();
+        Map<String, Tensor> parameters = new LinkedHashMap<>(clip.parameters().all());
+        answers.all().forEach((name, tensor) -> parameters.put("answers." + name, tensor));
+        return parameters;
     }
 
     @Override
@@ -90,12 +122,14 @@ final class ClipLesson implements Lesson {
         Tensor matching = matching(examples, pictures);
         Tensor quality = liqe(examples, blemishes, pictures, draws);
         Tensor iqac = iqac(examples, pictures);
+        Tensor seen = seen(examples, pictures);
         return new Outcome(
-                matching.mul(0.5).add(quality).add(iqac),
+                matching.mul(0.5).add(quality).add(iqac).add(seen),
                 Map.of(
                         "matching", matching.item(),
                         "liqe", quality.item(),
                         "iqac", iqac.item(),
+                        "seen", seen.item(),
                         "scale", clip.scale()));
     }
 
@@ -105,24 +139,24 @@ final class ClipLesson implements Lesson {
         int index = draws.below(art ? artworks : portraits);
         Picture picture = album.picture(art ? Album.Kind.ARTWORK : Album.Kind.PORTRAIT, index);
         double quality = 1;
-        String distortion = "other";
+        Optional<Blemish> worse = Optional.empty();
         if (!draws.chance(CLEAN)) {
             Blemish blemish = blemishes.get(draws.below(blemishes.size()));
             double strength = draws.between(0, 1);
             picture = blemish.of(picture, strength, draws);
             quality = 1 - strength;
-            distortion = blemish.distortion();
+            worse = Optional.of(blemish);
         }
         String noun = art ? "artwork" : draws.chance(0.7) ? "face" : "person";
         if (patch) {
             int side = clip.config().size();
             int left = draws.below(picture.width() - side + 1);
             int top = draws.below(picture.height() - side + 1);
-            return new Example(picture.crop(left, top, side, side), Optional.empty(), noun, quality, distortion);
+            return new Example(picture.crop(left, top, side, side), Optional.empty(), noun, quality, worse);
         }
         String caption =
                 domain.caption(index / Album.WORKS, index, draws.numbers().nextLong(), Optional.empty());
-        return new Example(picture, Optional.of(caption), noun, quality, distortion);
+        return new Example(picture, Optional.of(caption), noun, quality, worse);
     }
 
     /** Every picture finds its sentence, every sentence its picture. */
@@ -205,6 +239,19 @@ final class ClipLesson implements Lesson {
         return unlike(Functions.softmax(pairs.mul(IQAC_SCALE), 1), Tensor.of(wanted, batch, 2));
     }
 
+    /** Without any words: what was done to the picture, and how much. It shows the picture's tower what to look at. */
+    private Tensor seen(List<Example> examples, Tensor pictures) {
+        long[] kinds = new long[batch];
+        float[] qualities = new float[batch];
+        for (int i = 0; i < batch; i++) {
+            kinds[i] = examples.get(i).blemish().map(Blemish::ordinal).orElse(Blemish.values().length);
+            qualities[i] = (float) examples.get(i).quality();
+        }
+        return Functions.crossEntropy(kind.forward(pictures), Tensor.of(kinds, batch), -1)
+                .mul(0.3)
+                .add(Functions.mse(strength.forward(pictures), Tensor.of(qualities, batch, 1)), 5);
+    }
+
     /** The cross entropy of probabilities, both (batch, classes). */
     private static Tensor unlike(Tensor found, Tensor wanted) {
         return found.add(1e-6).log().mul(wanted).sum(false, 1).mean().neg();
@@ -247,5 +294,6 @@ final class ClipLesson implements Lesson {
     @Override
     public void close() {
         clip.close();
+        answers.close();
     }
 }

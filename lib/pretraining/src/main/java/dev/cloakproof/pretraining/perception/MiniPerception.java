@@ -12,7 +12,7 @@ import java.util.List;
 final class MiniPerception {
     static final RetinaFaceConfig DETECTOR = new RetinaFaceConfig(16, List.of(1, 2, 2, 1), 48, 96);
     static final IResNetConfig ARCFACE = new IResNetConfig(16, List.of(2, 2, 2, 2), 128, 64);
-    static final VggFaceConfig VGG_FACE = new VggFaceConfig(List.of(16, 32, 48, 64, 96), 192, 128, 64, 0.40);
+    static final VggFaceConfig VGG_FACE = new VggFaceConfig(List.of(12, 24, 32, 64, 96), 192, 128, 64, 0.40);
 
     static final ParseNetConfig PARSER = new ParseNetConfig(96, 12, 8, 8, 64, 2, 19);
 

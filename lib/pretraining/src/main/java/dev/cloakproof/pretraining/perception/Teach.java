@@ -74,7 +74,8 @@ public final class Teach {
                         Plan.cosine(1e-3, steps, 0),
                         48,
                         1500 * Album.WORKS,
-                        3000);
+                        3000,
+                        52);
             }
             case "parser" ->
                 new ParsingLesson(

@@ -103,7 +103,8 @@ class PerceptionLessonsTest {
                         plan,
                         8,
                         PORTRAITS,
-                        4);
+                        4,
+                        2);
             default ->
                 new LpipsLesson(
                         Lpips.of(LpipsNet.ALEX, Weights.drawn(1), Parameters.drawn(Generator.seeded(2))),
