@@ -29,8 +29,4 @@ final class Heads extends Network {
     Tensor weight(int layer) {
         return weights.get(layer);
     }
-
-    List<Integer> channels() {
-        return weights.stream().map(weight -> (int) weight.size(1)).toList();
-    }
 }

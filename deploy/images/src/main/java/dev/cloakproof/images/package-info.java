@@ -1,0 +1,2 @@
+/** Container images of the services, made without a daemon. */
+package dev.cloakproof.images;
