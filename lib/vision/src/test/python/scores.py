@@ -71,7 +71,7 @@ def make_quality(folder):
         return rows / rows.norm(dim=1, keepdim=True)
 
     def compute():
-        patches = pixels[None].unfold(2, 64, 32).unfold(3, 64, 32)  # (1, 3, rows, columns, 64, 64)
+        patches = pixels[None].unfold(2, 64, 9).unfold(3, 64, 9)  # 32 of 224, scaled; (1, 3, rows, columns, 64, 64)
         patches = patches.permute(0, 2, 3, 1, 4, 5).reshape(-1, 3, 64, 64)
         step = len(patches) // 15
         chosen = patches[[step * i for i in range(15)]]

@@ -1,5 +1,7 @@
 package dev.cloakproof.bench;
 
+import dev.cloakproof.bench.effect.Effect;
+import java.util.Arrays;
 import picocli.CommandLine;
 
 /** {@code ./cloakproof bench}. */
@@ -7,11 +9,13 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new SideBySide())
+        boolean effect = arguments.length > 0 && arguments[0].equals("effect");
+        String[] rest = effect ? Arrays.copyOfRange(arguments, 1, arguments.length) : arguments;
+        System.exit(new CommandLine(effect ? new Effect() : new SideBySide())
                 .setExecutionExceptionHandler((e, line, _) -> {
                     line.getErr().println("bench: " + e.getMessage());
                     return CommandLine.ExitCode.SOFTWARE;
                 })
-                .execute(arguments));
+                .execute(rest));
     }
 }

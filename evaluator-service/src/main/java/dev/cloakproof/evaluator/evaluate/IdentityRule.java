@@ -49,6 +49,11 @@ public record IdentityRule(
     public static final IdentityRule VGG_FACE = new IdentityRule(
             NoFace.WHOLE_PICTURE, FaceChoice.MOST_CERTAIN, OptionalDouble.of(0.40), -1, Reduction.MEAN_OF_COSINES);
 
+    /** The same with another limit. */
+    public IdentityRule within(double distance) {
+        return new IdentityRule(noFace, choice, OptionalDouble.of(distance), penalty, reduction);
+    }
+
     /** Plain mean cosines over pictures that have a face. */
     public static final IdentityRule PLAIN = new IdentityRule(
             NoFace.LEFT_OUT, FaceChoice.LARGEST, OptionalDouble.empty(), -1, Reduction.MEAN_OF_COSINES);

@@ -3,6 +3,7 @@ package dev.cloakproof.evaluator.evaluate;
 import dev.cloakproof.tensor.image.Picture;
 import dev.cloakproof.tensor.pack.Owned;
 import dev.cloakproof.vision.identity.FaceEmbedder;
+import dev.cloakproof.vision.identity.VggFace;
 import dev.cloakproof.vision.perceptual.LpipsNet;
 import dev.cloakproof.vision.quality.ClipIqac;
 import java.util.ArrayList;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** The scorers for one question, and why the metrics that nobody can answer are missing. */
@@ -61,8 +61,11 @@ public final class ScorerSet implements AutoCloseable {
             return;
         }
         switch (metric) {
-            case IMS_IP -> identity(metric, networks, networks::arcface, IdentityRule.ARCFACE, references);
-            case IMS_VGG -> identity(metric, networks, networks::vggface, IdentityRule.VGG_FACE, references);
+            case IMS_IP -> identity(metric, networks, networks.arcface(), IdentityRule.ARCFACE, references);
+            case IMS_VGG -> {
+                VggFace vggface = networks.vggface();
+                identity(metric, networks, vggface, IdentityRule.VGG_FACE.within(vggface.farthest()), references);
+            }
             case LIQE -> scorers.add(Scorers.liqe(networks.liqe()));
             case CLIP_IQAC ->
                 scorers.add(Scorers.clipIqac(owned.add(new ClipIqac(networks.clip(), networks.encoder(), noun))));
@@ -80,11 +83,11 @@ public final class ScorerSet implements AutoCloseable {
     private void identity(
             Metric metric,
             ScoringNetworks networks,
-            Supplier<FaceEmbedder> embedder,
+            FaceEmbedder embedder,
             IdentityRule rule,
             List<Picture> references) {
         try {
-            var scorer = new IdentityScorer(networks.detector(), embedder.get(), rule, references);
+            var scorer = new IdentityScorer(networks.detector(), embedder, rule, references);
             scorers.add(Scorers.identity(metric, scorer));
         } catch (ScoreException none) {
             missing.put(metric, none.getMessage());

@@ -7,12 +7,9 @@ import dev.cloakproof.tensor.pack.ModelPack;
 import dev.cloakproof.tensor.pack.Owned;
 import dev.cloakproof.vision.clip.Clip;
 import dev.cloakproof.vision.face.FaceDetector;
-import dev.cloakproof.vision.face.Scrfd;
-import dev.cloakproof.vision.identity.ArcFace;
 import dev.cloakproof.vision.identity.FaceEmbedder;
+import dev.cloakproof.vision.identity.PackedFaces;
 import dev.cloakproof.vision.identity.VggFace;
-import dev.cloakproof.vision.identity.VggFaceConfig;
-import dev.cloakproof.vision.identity.VggFaceNetwork;
 import dev.cloakproof.vision.perceptual.Lpips;
 import dev.cloakproof.vision.perceptual.LpipsNet;
 import dev.cloakproof.vision.quality.Liqe;
@@ -46,18 +43,15 @@ public final class ScoringNetworks implements AutoCloseable {
     }
 
     FaceDetector detector() {
-        return once("face-detector", pack -> owned.add(Scrfd.load(pack.path("face-detector", "scrfd"))));
+        return once("face-detector", pack -> PackedFaces.detector(pack, placement, owned));
     }
 
     FaceEmbedder arcface() {
-        return once("arcface", pack -> owned.add(ArcFace.load(pack.path("arcface", "arcface"))));
+        return once("arcface", pack -> PackedFaces.arcFace(pack, placement, owned));
     }
 
-    FaceEmbedder vggface() {
-        return once("vggface", pack -> {
-            var path = pack.path("vggface", "vgg-face");
-            return new VggFace(owned.add(VggFaceNetwork.load(path, VggFaceConfig.PUBLISHED, placement)));
-        });
+    VggFace vggface() {
+        return once("vggface", pack -> PackedFaces.vggFace(pack, placement, owned));
     }
 
     Liqe liqe() {

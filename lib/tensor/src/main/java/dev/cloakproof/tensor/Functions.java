@@ -32,6 +32,26 @@ public final class Functions {
         return Torch.tensor("batch_norm", x, weight, bias, mean, variance, eps);
     }
 
+    /**
+     * Batch normalisation with the batch's own statistics. {@code mean} and {@code variance}, (channels) without
+     * gradients, move towards them by {@code momentum}, the variance as the unbiased one.
+     */
+    public static Tensor batchNormTraining(
+            Tensor x, Tensor weight, Tensor bias, Tensor mean, Tensor variance, double momentum, double eps) {
+        return Torch.tensor("batch_norm_training", x, weight, bias, mean, variance, momentum, eps);
+    }
+
+    /**
+     * The mean cross entropy of class scores.
+     *
+     * @param logits (batch, classes, ...)
+     * @param targets int64 (batch, ...), 0 to classes - 1
+     * @param ignored a target that does not count
+     */
+    public static Tensor crossEntropy(Tensor logits, Tensor targets, int ignored) {
+        return Torch.tensor("cross_entropy", logits, targets, ignored);
+    }
+
     /** Over the last dimension. */
     public static Tensor layerNorm(Tensor x, Tensor weight, Tensor bias, double eps) {
         return Torch.tensor("layer_norm", x, weight, bias, eps);

@@ -26,8 +26,8 @@ import java.util.List;
  */
 public final class CodeFormerStep implements PurificationStep {
     private static final String NAME = "codeformer";
-    /** Smaller pictures are brought to this first. */
-    private static final int LEAST_SIDE = 512;
+    /** Side of the published restorer's face, for which the distances here are. */
+    private static final double TEMPLATE = 512;
     /** Faces whose eyes are nearer than this, in pixels, are left alone. */
     private static final double LEAST_EYE_DISTANCE = 5;
     /** Beyond the picture's edge an aligned face is grey: red, green, blue. */
@@ -63,11 +63,12 @@ public final class CodeFormerStep implements PurificationStep {
     @Override
     public Picture apply(Picture picture, Settings settings, PurificationRun run) {
         int upscale = settings.whole("upscale");
-        // 1. at least 512 pixels, and room for the result
+        // 1. at least as large as the restorer's face, and room for the result
         Picture input = atLeast(picture, upscale);
         // 2. the faces
         List<Face> faces = detector.detect(input).stream()
-                .filter(face -> eyeDistance(face) >= LEAST_EYE_DISTANCE)
+                .filter(face -> eyeDistance(face)
+                        >= LEAST_EYE_DISTANCE * restorer.config().size() / TEMPLATE)
                 .toList();
         run.faces(faces.size());
         if (faces.isEmpty()) {
@@ -84,9 +85,9 @@ public final class CodeFormerStep implements PurificationStep {
         return result;
     }
 
-    private static Picture atLeast(Picture picture, int upscale) {
+    private Picture atLeast(Picture picture, int upscale) {
         int shorter = Math.min(picture.width(), picture.height());
-        double scale = Math.max(1, (double) LEAST_SIDE / shorter);
+        double scale = Math.max(1, (double) restorer.config().size() / shorter);
         long width = (long) (picture.width() * scale);
         long height = (long) (picture.height() * scale);
         PictureSize.check(NAME, width * upscale, height * upscale);
@@ -101,7 +102,7 @@ public final class CodeFormerStep implements PurificationStep {
 
     private Picture restored(Picture input, AffineMap alignment, Settings settings, boolean grey) {
         int size = restorer.config().size();
-        AffineMap sized = alignment.scaled(size / (double) LEAST_SIDE);
+        AffineMap sized = alignment.scaled(size / TEMPLATE);
         Picture aligned = Warp.picture(input, sized, Frame.of(size, size), BORDER);
         try (var _ = Scope.open();
                 var _ = Autograd.pause()) {
@@ -119,7 +120,7 @@ public final class CodeFormerStep implements PurificationStep {
     }
 
     private Picture paste(Picture background, Picture face, AffineMap alignment, Settings settings) {
-        AffineMap sized = alignment.scaled(face.width() / (double) LEAST_SIDE);
+        AffineMap sized = alignment.scaled(face.width() / TEMPLATE);
         return PasteBack.paste(background, face, sized, settings.whole("upscale"), parts(face, settings));
     }
 

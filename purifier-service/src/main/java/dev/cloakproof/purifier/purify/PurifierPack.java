@@ -7,11 +7,11 @@ import dev.cloakproof.tensor.pack.ModelPack;
 import dev.cloakproof.tensor.pack.Owned;
 import dev.cloakproof.vision.face.RetinaDetector;
 import dev.cloakproof.vision.face.RetinaFace;
-import dev.cloakproof.vision.face.RetinaFaceConfig;
 import dev.cloakproof.vision.restore.CodeFormer;
 import dev.cloakproof.vision.restore.CodeFormerConfig;
 import dev.cloakproof.vision.restore.ParseNet;
-import dev.cloakproof.vision.restore.ParseNetConfig;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /** The purification steps that a pack has weights for, and the networks behind them. */
 public final class PurifierPack implements AutoCloseable {
@@ -43,20 +43,25 @@ public final class PurifierPack implements AutoCloseable {
         if (!pack.has("codeformer")) {
             return null;
         }
-        RetinaFace detector =
-                owned.add(RetinaFace.load(pack.path("detector", "retinaface"), RetinaFaceConfig.RESNET50, placement));
-        CodeFormer restorer = owned.add(
-                CodeFormer.load(pack.path("codeformer", "codeformer"), CodeFormerConfig.PUBLISHED, placement));
-        ParseNet parser =
-                owned.add(ParseNet.load(pack.path("parser", "parsenet"), ParseNetConfig.PUBLISHED, placement));
+        RetinaFace detector = owned.add(RetinaFace.load(pack.path("detector", "retinaface"), placement));
+        CodeFormer restorer = owned.add(restorer(pack.path("codeformer", "codeformer"), placement));
+        ParseNet parser = owned.add(ParseNet.load(pack.path("parser", "parsenet"), placement));
         return new CodeFormerStep(new RetinaDetector(detector), restorer, parser);
     }
 
+    /** The published file, or a folder that tells its shape. */
+    private static CodeFormer restorer(Path path, Placement placement) {
+        return Files.isDirectory(path)
+                ? CodeFormer.load(path, placement)
+                : CodeFormer.load(path, CodeFormerConfig.PUBLISHED, placement);
+    }
+
     private SuperResolutionStep enlarging(ModelPack pack, Placement placement) {
-        return pack.has("upscaler")
-                ? new SuperResolutionStep(new DiffusionEnlarger(
-                        owned.add(Upscaler.load(pack.path("upscaler", "x4-upscaler"), placement))))
-                : null;
+        if (!pack.has("upscaler")) {
+            return null;
+        }
+        Upscaler upscaler = owned.add(Upscaler.load(pack.path("upscaler", "x4-upscaler"), placement));
+        return new SuperResolutionStep(new DiffusionEnlarger(upscaler), upscaler.side());
     }
 
     @Override

@@ -22,25 +22,29 @@ public final class SuperResolutionStep implements PurificationStep {
     /** The published scheduler counts its 1000 timesteps from 1: the thousandth step would begin past the last. */
     private static final int MOST_STEPS = 999;
 
-    private static final StepDescription DESCRIPTION = new StepDescription(
-            "sr",
-            "a small copy enlarged four times by diffusion",
-            "minutes on a CPU, seconds on a GPU; the x4 upscaler",
-            List.of(
-                    Setting.whole("steps", "denoising steps", "", 1, MOST_STEPS, 75),
-                    Setting.number("guidance", "scale of classifier-free guidance, 1 for none", "", 1, 50, 9),
-                    Setting.whole("noise_level", "noise on the small copy", "of 1000 timesteps", 0, 350, 20),
-                    Setting.whole("input", "shorter side of the small copy", "pixels", 32, 512, 128)));
+    /** Side of the small copy in the paper. */
+    public static final int PUBLISHED_SIDE = 128;
 
     private final Enlarger enlarger;
+    private final StepDescription description;
 
-    public SuperResolutionStep(Enlarger enlarger) {
+    /** @param side of the small copy that the enlarger knows best, a multiple of 8 */
+    public SuperResolutionStep(Enlarger enlarger, int side) {
         this.enlarger = enlarger;
+        description = new StepDescription(
+                "sr",
+                "a small copy enlarged four times by diffusion",
+                "minutes on a CPU, seconds on a GPU; the x4 upscaler",
+                List.of(
+                        Setting.whole("steps", "denoising steps", "", 1, MOST_STEPS, 75),
+                        Setting.number("guidance", "scale of classifier-free guidance, 1 for none", "", 1, 50, 9),
+                        Setting.whole("noise_level", "noise on the small copy", "of 1000 timesteps", 0, 350, 20),
+                        Setting.whole("input", "shorter side of the small copy", "pixels", GRID, 512, side)));
     }
 
     @Override
     public StepDescription description() {
-        return DESCRIPTION;
+        return description;
     }
 
     @Override

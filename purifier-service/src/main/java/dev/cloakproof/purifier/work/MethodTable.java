@@ -37,8 +37,8 @@ public final class MethodTable {
     public record Choice(Chain chain, String method, Map<String, Double> settings) {}
 
     /** Describes the steps that need weights, and is never run. */
-    private static final StepCatalogue ALL =
-            Methods.catalogue(new CodeFormerStep(null, null, null), new SuperResolutionStep(null));
+    private static final StepCatalogue ALL = Methods.catalogue(
+            new CodeFormerStep(null, null, null), new SuperResolutionStep(null, SuperResolutionStep.PUBLISHED_SIDE));
 
     private static final Set<String> WITHOUT_PACK =
             Methods.modelFree().stream().map(step -> step.description().name()).collect(Collectors.toUnmodifiableSet());

@@ -36,12 +36,14 @@ class StepsTest {
     private final Picture portrait = PictureReader.DEFAULT.read(PORTRAIT);
     private final PurificationRun run = new PurificationRun(7, "person", PurificationWatch.NONE);
     private final List<Enlarger.Request> enlarged = new ArrayList<>();
-    private final SuperResolutionStep sr = new SuperResolutionStep((request, progress) -> {
-        enlarged.add(request);
-        progress.progress("", 1, request.steps());
-        Picture small = request.picture();
-        return Resize.to(small, 4 * small.width(), 4 * small.height(), Resampling.NEAREST);
-    });
+    private final SuperResolutionStep sr = new SuperResolutionStep(
+            (request, progress) -> {
+                enlarged.add(request);
+                progress.progress("", 1, request.steps());
+                Picture small = request.picture();
+                return Resize.to(small, 4 * small.width(), 4 * small.height(), Resampling.NEAREST);
+            },
+            SuperResolutionStep.PUBLISHED_SIDE);
 
     @Test
     void gaussianOfTheCodeIsPillowsAndThatOfThePaperFarWeaker() {
@@ -151,10 +153,11 @@ class StepsTest {
                     .isEqualTo(OpenCvResize.linear(portrait, 1024, 1024));
             assertThat(run.facesFound()).hasValue(0);
             assertThat(run.notes()).containsExactly("codeformer: no face found, the picture is only enlarged");
+            // Brought to the side of the restorer's face first.
             assertThat(apply(step, Map.of(), Preset.PAPER, flat(1, 1, 9)).width())
-                    .isEqualTo(1024);
+                    .isEqualTo(2 * SMALL.size());
             assertThatThrownBy(() -> apply(step, Map.of(), Preset.PAPER, flat(20000, 10, 9)))
-                    .hasMessageContaining("the result would have 2048000x1024 pixels");
+                    .hasMessageContaining("the result would have 256000x128 pixels");
         }
     }
 
@@ -166,13 +169,19 @@ class StepsTest {
             for (int i = 0; i < 40; i++) {
                 faces.add(face(8 * i - 150, 5 * i - 90));
             }
+            // Eyes 0.6 pixels apart are too near, where a published restorer's 512 pixels want 5.
             faces.add(new Face(
                     1,
                     1,
-                    9,
-                    9,
+                    3,
+                    3,
                     1,
-                    List.of(new Point(2, 3), new Point(5, 3), new Point(4, 5), new Point(2, 7), new Point(5, 7))));
+                    List.of(
+                            new Point(2, 2),
+                            new Point(2.6, 2),
+                            new Point(2.3, 2.4),
+                            new Point(2, 2.8),
+                            new Point(2.6, 2.8))));
             var step = new CodeFormerStep(_ -> faces, network, null);
             apply(step, Map.of("parse", 0.0, "upscale", 1.0), Preset.PAPER, portrait);
             assertThat(run.facesFound()).hasValue(40);

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class MethodTableTest {
     private final MethodTable modelFree = new MethodTable(Methods.catalogue(null, null));
     /** The step is described and never run. */
-    private final MethodTable enlarging = new MethodTable(Methods.catalogue(null, new SuperResolutionStep(null)));
+    private final MethodTable enlarging = new MethodTable(Methods.catalogue(null, new SuperResolutionStep(null, 128)));
 
     @Test
     void stepsAndNamedChainsAreMethods() {

@@ -21,11 +21,13 @@ import java.util.Map;
 
 /**
  * Enlarges a picture four times in each direction by diffusion (diffusers, {@code StableDiffusionUpscalePipeline}): the
- * network reads the small picture, slightly noised, beside the latents. Trained at 128 x 128; other sizes work, and
- * memory grows with the area.
+ * network reads the small picture, slightly noised, beside the latents. Other sizes than {@link #side} work, and memory
+ * grows with the area.
  */
 public final class Upscaler implements AutoCloseable {
     private static final int LEVELS = 350;
+    /** Side of the small picture that the published network was trained on. */
+    private static final int PUBLISHED_SIDE = 128;
 
     /**
      * @param picture the small picture, of any size
@@ -72,6 +74,12 @@ public final class Upscaler implements AutoCloseable {
 
     private static Path noiseFile(Path folder) {
         return folder.resolve(LOW_RESOLUTION_SCHEDULER).resolve("scheduler_config.json");
+    }
+
+    /** Side of the small pictures that the network was trained on. */
+    public int side() {
+        int size = model.unet().config().sampleSize();
+        return size > 0 ? size : PUBLISHED_SIDE;
     }
 
     /** The scheduler that the folder names. */

@@ -10,6 +10,7 @@ import java.util.List;
  * The shape of a {@code UNet2DConditionModel} (diffusers, {@code unet_2d_condition.py}). Lists have one entry for each
  * resolution, the finest first.
  *
+ * @param sampleSize height and width of the latents that it was trained on, 0 where the file does not say
  * @param channels feature channels
  * @param attention whether a level has cross-attention (CrossAttnDownBlock2D)
  * @param layers residual blocks on the way down; one more on the way up
@@ -24,6 +25,7 @@ import java.util.List;
 public record UNetConfig(
         int inChannels,
         int outChannels,
+        int sampleSize,
         List<Integer> channels,
         List<Boolean> attention,
         int layers,
@@ -72,6 +74,7 @@ public record UNetConfig(
         return new UNetConfig(
                 file.size("in_channels", 4),
                 file.size("out_channels", 4),
+                file.count("sample_size", 0),
                 channels,
                 attention,
                 file.size("layers_per_block", 2),
@@ -93,6 +96,9 @@ public record UNetConfig(
         node.put("act_fn", "silu");
         node.put("in_channels", inChannels);
         node.put("out_channels", outChannels);
+        if (sampleSize > 0) {
+            node.put("sample_size", sampleSize);
+        }
         channels.forEach(node.putArray("block_out_channels")::add);
         attention.forEach(crossed -> node.withArray("down_block_types").add(crossed ? CROSS_DOWN : DOWN));
         attention.reversed().forEach(crossed -> node.withArray("up_block_types").add(crossed ? CROSS_UP : UP));

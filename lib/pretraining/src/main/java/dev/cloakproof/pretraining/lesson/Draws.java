@@ -17,6 +17,11 @@ public final class Draws {
         tensors = Generator.seeded(numbers.nextLong());
     }
 
+    /** Numbers that belong to no step: for what is looked at, not trained on. */
+    public static Draws of(long seed) {
+        return new Draws(seed, "", 0);
+    }
+
     /** Single numbers. */
     public SplittableRandom numbers() {
         return numbers;

@@ -69,20 +69,29 @@ record Shapes(
     }
 
     UNetConfig unetConfig() {
-        return unetConfig(latents, latents, unet, Collections.nCopies(unet.size(), true), 0);
+        return unetConfig(
+                latents, latents, side / autoencoderConfig().factor(), unet, Collections.nCopies(unet.size(), true), 0);
     }
 
     /** Reads the small picture beside the latents; looks at the text at all but the finest level, as the published one. */
     UNetConfig upscalerUnetConfig() {
         List<Boolean> attention = new java.util.ArrayList<>(Collections.nCopies(upscalerUnet.size(), true));
         attention.set(0, false);
-        return unetConfig(UPSCALER_LATENTS + 3, UPSCALER_LATENTS, upscalerUnet, attention, LEVELS);
+        return unetConfig(
+                UPSCALER_LATENTS + 3,
+                UPSCALER_LATENTS,
+                side / upscalerAutoencoderConfig().factor(),
+                upscalerUnet,
+                attention,
+                LEVELS);
     }
 
-    private UNetConfig unetConfig(int in, int out, List<Integer> channels, List<Boolean> attention, int classes) {
+    private UNetConfig unetConfig(
+            int in, int out, int sampleSize, List<Integer> channels, List<Boolean> attention, int classes) {
         return new UNetConfig(
                 in,
                 out,
+                sampleSize,
                 channels,
                 attention,
                 1,

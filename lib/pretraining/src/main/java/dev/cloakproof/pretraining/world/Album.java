@@ -110,7 +110,12 @@ public final class Album implements AutoCloseable {
 
     /** Draws a picture that is not kept, with its truth: for looking at people nothing trains on. */
     public static Portrait draw(long subject, long work, int size) {
-        PortraitRenderer.Annotated drawn = PortraitRenderer.annotated(Identity.of(subject), Photograph.of(work), size);
+        return draw(Identity.of(subject), work, size);
+    }
+
+    /** As above, of somebody who is no subject of a seed. */
+    public static Portrait draw(Identity identity, long work, int size) {
+        PortraitRenderer.Annotated drawn = PortraitRenderer.annotated(identity, Photograph.of(work), size);
         Annotation truth = drawn.annotation();
         List<Annotation.Point> marks = truth.landmarks();
         float[] landmarks = new float[MARKS];

@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The named parameters of one network, filled while its layers are built: each layer asks for its own by name and
@@ -29,19 +30,26 @@ public final class Parameters implements AutoCloseable {
     private final Map<String, Tensor> tensors;
     private final Map<String, LowRank> adapters;
     private final Scope scope;
+    private final AtomicBoolean training;
     private Runnable afterwards = () -> {};
 
     private Parameters(
-            Source source, String prefix, Map<String, Tensor> tensors, Map<String, LowRank> adapters, Scope scope) {
+            Source source,
+            String prefix,
+            Map<String, Tensor> tensors,
+            Map<String, LowRank> adapters,
+            Scope scope,
+            AtomicBoolean training) {
         this.source = source;
         this.prefix = prefix;
         this.tensors = tensors;
         this.adapters = adapters;
         this.scope = scope;
+        this.training = training;
     }
 
     public static Parameters from(Source source) {
-        return new Parameters(source, "", new LinkedHashMap<>(), new HashMap<>(), Scope.unbound());
+        return new Parameters(source, "", new LinkedHashMap<>(), new HashMap<>(), Scope.unbound(), new AtomicBoolean());
     }
 
     /** New parameters, float32 on the CPU, drawn as each layer wishes. */
@@ -57,7 +65,7 @@ public final class Parameters implements AutoCloseable {
 
     /** The parameters below {@code name}, as {@code down_blocks.0}. */
     public Parameters at(String name) {
-        return new Parameters(source, prefix + name + ".", tensors, adapters, scope);
+        return new Parameters(source, prefix + name + ".", tensors, adapters, scope, training);
     }
 
     public Parameters at(int index) {
@@ -114,6 +122,15 @@ public final class Parameters implements AutoCloseable {
     /** Switches whether ops on these parameters record what their gradients need. */
     public void require(boolean gradients) {
         tensors.values().forEach(tensor -> Autograd.require(tensor, gradients));
+    }
+
+    /** Switches layers that compute otherwise in training, such as batch normalisation; off at first. */
+    public void training(boolean on) {
+        training.set(on);
+    }
+
+    public boolean training() {
+        return training.get();
     }
 
     /** Bytes of all parameters. */

@@ -97,6 +97,11 @@ public final class ModelPack {
         return components.containsKey(component);
     }
 
+    /** Whether there is a component of that name and family. */
+    public boolean is(String component, String family) {
+        return has(component) && components.get(component).family().equals(family);
+    }
+
     /**
      * Where a component lies.
      *

@@ -39,8 +39,12 @@ public final class NetworkFolder {
     public static <C, N extends Network> N load(
             Path folder, Class<C> shape, Placement placement, BiFunction<C, Parameters, N> network) {
         C config = config(folder, shape);
-        return Pretrained.load(
-                Pretrained.file(folder, "model"), BatchNorm::parameter, placement, p -> network.apply(config, p));
+        return Pretrained.load(weights(folder), BatchNorm::parameter, placement, p -> network.apply(config, p));
+    }
+
+    /** The weights file of a folder, or the path itself where it is a file. */
+    public static Path weights(Path path) {
+        return Files.isDirectory(path) ? Pretrained.file(path, "model") : path;
     }
 
     /** The shape that a folder's {@code config.json} tells; {@code model_type} may stand beside it. */
@@ -68,6 +72,11 @@ public final class NetworkFolder {
     public static void writeConfig(Path folder, String type, Object config) throws IOException {
         ObjectNode node = JSON.createObjectNode().put(TYPE, type);
         node.setAll(JSON.<ObjectNode>valueToTree(config));
+        write(folder, node);
+    }
+
+    /** Writes {@code config.json} as it is. */
+    public static void write(Path folder, ObjectNode node) throws IOException {
         Files.createDirectories(folder);
         Files.writeString(folder.resolve(CONFIG), node.toPrettyString() + "\n");
     }

@@ -8,6 +8,7 @@ import dev.cloakproof.tensor.nn.Placement;
 import dev.cloakproof.tensor.nn.Pretrained;
 import dev.cloakproof.tensor.weights.Checkpoint;
 import dev.cloakproof.tensor.weights.TensorEntry;
+import dev.cloakproof.vision.block.NetworkFolder;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
@@ -29,6 +30,11 @@ public final class Clip extends Network {
     private final TextTower text;
     private final Tensor logitScale; // ()
 
+    /** With Hugging Face's names, to be trained and saved. */
+    public Clip(ClipConfig config, Parameters root) {
+        this(config, ClipNames.HUGGING_FACE, root);
+    }
+
     Clip(ClipConfig config, ClipNames names, Parameters root) {
         super(root);
         this.config = config;
@@ -38,11 +44,12 @@ public final class Clip extends Network {
     }
 
     /**
-     * Loads OpenAI's archive, LIQE's file or a Hugging Face file; the shape is read off the weights.
+     * Loads OpenAI's archive, LIQE's file or a Hugging Face file or folder; the shape is read off the weights.
      *
      * @throws IllegalArgumentException if it holds no CLIP with a vision transformer
      */
-    public static Clip load(Path file, Placement placement) {
+    public static Clip load(Path path, Placement placement) {
+        Path file = NetworkFolder.weights(path);
         Checkpoint checkpoint = Checkpoint.open(file);
         try {
             Map<String, TensorEntry> entries = checkpoint.entries();
@@ -92,6 +99,18 @@ public final class Clip extends Network {
     /** What cosines are multiplied by before the softmax: about 100 in OpenAI's models. */
     public double scale() {
         return Math.exp(logitScale.item());
+    }
+
+    /**
+     * How well sentences fit pictures: cosines times {@link #scale}, with gradients.
+     *
+     * @param pictures not normalised, (pictures, embedding)
+     * @param texts not normalised, (texts, embedding)
+     * @return (pictures, texts)
+     */
+    public Tensor logits(Tensor pictures, Tensor texts) {
+        return Scope.result(() ->
+                normalise(pictures).matmul(normalise(texts).transpose(0, 1)).mul(logitScale.exp()));
     }
 
     /** Rows of length 1. */

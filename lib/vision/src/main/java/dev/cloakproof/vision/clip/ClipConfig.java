@@ -1,5 +1,7 @@
 package dev.cloakproof.vision.clip;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cloakproof.tensor.weights.TensorEntry;
 import java.util.Map;
 
@@ -57,5 +59,29 @@ public record ClipConfig(
             throw new IllegalArgumentException("not a CLIP with a vision transformer: no tensor '" + name + "'");
         }
         return Math.toIntExact(entry.shape().get(dimension));
+    }
+
+    /**
+     * The {@code config.json} of a Hugging Face folder; {@link Clip#load} needs none.
+     *
+     * @param begin the id that starts a text
+     */
+    public ObjectNode toJson(int begin) {
+        ObjectNode root = JsonNodeFactory.instance.objectNode();
+        root.putArray("architectures").add("CLIPModel");
+        root.put("model_type", "clip").put("projection_dim", embedding);
+        ObjectNode text = tower(root.putObject("text_config"), textWidth, textLayers, textHeads);
+        text.put("model_type", "clip_text_model").put("vocab_size", vocabulary);
+        text.put("max_position_embeddings", positions).put("bos_token_id", begin);
+        text.put("eos_token_id", vocabulary - 1).put("pad_token_id", vocabulary - 1);
+        ObjectNode vision = tower(root.putObject("vision_config"), width, layers, heads);
+        vision.put("model_type", "clip_vision_model").put("image_size", size).put("patch_size", patch);
+        return root;
+    }
+
+    private ObjectNode tower(ObjectNode node, int width, int layers, int heads) {
+        node.put("hidden_size", width).put("intermediate_size", 4 * width);
+        node.put("num_hidden_layers", layers).put("num_attention_heads", heads);
+        return node.put("hidden_act", "quick_gelu").put("projection_dim", embedding);
     }
 }

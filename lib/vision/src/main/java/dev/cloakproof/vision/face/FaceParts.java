@@ -10,9 +10,12 @@ public final class FaceParts {
     /** ParseNet's classes that stay as they were: background, neck, cloth, hair, hat. */
     private static final Set<Integer> LEFT_ALONE = Set.of(0, 14, 16, 17, 18);
 
-    private static final int KERNEL = 101;
+    /** Side of the published parser's face, for which the numbers here are. */
+    private static final double TEMPLATE = 512;
+
+    private static final double HALF_KERNEL = 50;
     private static final double SIGMA = 11;
-    private static final int BLACK_BORDER = 10;
+    private static final double BLACK_BORDER = 10;
 
     private FaceParts() {}
 
@@ -31,12 +34,15 @@ public final class FaceParts {
             for (int i = 0; i < labels.length; i++) {
                 values[i] = LEFT_ALONE.contains((int) labels[i]) ? 0 : 1;
             }
-            Plane blurred =
-                    new Plane(width, height, values).blurred(KERNEL, SIGMA).blurred(KERNEL, SIGMA);
+            double scale = width / TEMPLATE;
+            int kernel = 2 * (int) Math.ceil(HALF_KERNEL * scale) + 1;
+            int edge = (int) Math.ceil(BLACK_BORDER * scale);
+            Plane blurred = new Plane(width, height, values)
+                    .blurred(kernel, SIGMA * scale)
+                    .blurred(kernel, SIGMA * scale);
             for (int y = 0; y < height; y++) {
                 for (int x = 0; x < width; x++) {
-                    boolean border =
-                            Math.min(x, y) < BLACK_BORDER || x >= width - BLACK_BORDER || y >= height - BLACK_BORDER;
+                    boolean border = Math.min(x, y) < edge || x >= width - edge || y >= height - edge;
                     if (border) {
                         blurred.values()[y * width + x] = 0;
                     }

@@ -9,7 +9,7 @@ import java.util.List;
  * @param x middle
  * @param y middle
  */
-record PriorBox(double x, double y, double width, double height) {
+public record PriorBox(double x, double y, double width, double height) {
     private static final int[] STRIDES = {8, 16, 32};
     private static final int[][] SIDES = {{16, 32}, {64, 128}, {256, 512}};
     /** Offsets of middles and of logarithms of lengths are trained to these standard deviations. */
@@ -18,7 +18,7 @@ record PriorBox(double x, double y, double width, double height) {
     private static final double LENGTH = 0.2;
 
     /** The anchors of a picture: the finest map first, row by row, both sizes of a cell side by side. */
-    static List<PriorBox> of(int width, int height) {
+    public static List<PriorBox> of(int width, int height) {
         List<PriorBox> boxes = new ArrayList<>();
         for (int level = 0; level < STRIDES.length; level++) {
             int stride = STRIDES[level];
@@ -61,5 +61,36 @@ record PriorBox(double x, double y, double width, double height) {
                 (middleY + halfHeight) * pictureHeight,
                 score,
                 landmarks);
+    }
+
+    /** What {@link #decode} would make this face of: the reverse of it, for training. */
+    public void encode(
+            Face face, float[] box, int boxAt, float[] marks, int markAt, int pictureWidth, int pictureHeight) {
+        box[boxAt] = (float) ((middle(face.left(), face.right()) / pictureWidth - x) / (MIDDLE * width));
+        box[boxAt + 1] = (float) ((middle(face.top(), face.bottom()) / pictureHeight - y) / (MIDDLE * height));
+        box[boxAt + 2] = (float) (Math.log(face.width() / pictureWidth / width) / LENGTH);
+        box[boxAt + 3] = (float) (Math.log(face.height() / pictureHeight / height) / LENGTH);
+        for (int i = 0; i < 5; i++) {
+            Point mark = face.landmarks().get(i);
+            marks[markAt + 2 * i] = (float) ((mark.x() / pictureWidth - x) / (MIDDLE * width));
+            marks[markAt + 2 * i + 1] = (float) ((mark.y() / pictureHeight - y) / (MIDDLE * height));
+        }
+    }
+
+    private static double middle(double a, double b) {
+        return (a + b) / 2;
+    }
+
+    /** Intersection over union with a face's box. */
+    public double overlap(Face face, int pictureWidth, int pictureHeight) {
+        double wide = common(x, width, face.left() / pictureWidth, face.right() / pictureWidth);
+        double high = common(y, height, face.top() / pictureHeight, face.bottom() / pictureHeight);
+        double both = wide * high;
+        double area = face.width() / pictureWidth * face.height() / pictureHeight;
+        return both / (width * height + area - both);
+    }
+
+    private static double common(double middle, double length, double from, double to) {
+        return Math.max(0, Math.min(middle + length / 2, to) - Math.max(middle - length / 2, from));
     }
 }

@@ -9,13 +9,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Face detection as CodeFormer's pipeline does it: the shorter side brought to 640 pixels, confidence above 0.8,
- * overlap at most 0.4 (sczhou/CodeFormer, {@code facelib}).
+ * Face detection as CodeFormer's pipeline does it: the shorter side brought to the network's (640 pixels), confidence above
+ * 0.8, overlap at most 0.4 (sczhou/CodeFormer, {@code facelib}).
  */
 public final class RetinaDetector implements FaceDetector {
-    private static final int SHORTER_SIDE = 640;
-    /** Unlike the original's: a long strip is brought to this instead of running out of memory. */
-    private static final int LONGEST_SIDE = 4096;
+    /**
+     * A side is at most so many times the shorter one. Unlike the original's: a long strip is made smaller instead of
+     * running out of memory.
+     */
+    private static final double LONGEST = 6.4;
 
     private static final double CONFIDENCE = 0.8;
     private static final double OVERLAP = 0.4;
@@ -32,7 +34,8 @@ public final class RetinaDetector implements FaceDetector {
     public List<Face> detect(Picture picture) {
         int shorter = Math.min(picture.width(), picture.height());
         int longer = Math.max(picture.width(), picture.height());
-        double scale = Math.min((double) SHORTER_SIDE / shorter, (double) LONGEST_SIDE / longer);
+        double side = network.config().side();
+        double scale = Math.min(side / shorter, LONGEST * side / longer);
         int width = Math.max(1, (int) (picture.width() * scale));
         int height = Math.max(1, (int) (picture.height() * scale));
         Picture sized =
@@ -43,12 +46,17 @@ public final class RetinaDetector implements FaceDetector {
     /** Detection at the picture's own size. */
     List<Face> detectAsIs(Picture picture) {
         try (var _ = Scope.open()) {
-            Tensor pixels =
-                    PictureTensors.unit(List.of(picture)).mul(255.0).flip(1).sub(Tensor.of(MEAN, 1, 3, 1, 1));
+            Tensor pixels = pixels(List.of(picture));
             RetinaFace.Output output =
                     network.forward(pixels.to(network.device()).to(network.dtype()));
             return faces(output, picture.width(), picture.height());
         }
+    }
+
+    /** Pictures as the network takes them, (batch, 3, height, width). */
+    public static Tensor pixels(List<Picture> pictures) {
+        return Scope.result(
+                () -> PictureTensors.unit(pictures).mul(255.0).flip(1).sub(Tensor.of(MEAN, 1, 3, 1, 1)));
     }
 
     /** The faces of one picture's output. */

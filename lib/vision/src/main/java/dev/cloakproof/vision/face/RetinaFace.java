@@ -9,6 +9,8 @@ import dev.cloakproof.tensor.nn.Parameters;
 import dev.cloakproof.tensor.nn.Placement;
 import dev.cloakproof.tensor.nn.Pretrained;
 import dev.cloakproof.vision.block.BatchNorm;
+import dev.cloakproof.vision.block.NetworkFolder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +19,7 @@ import java.util.List;
 public final class RetinaFace extends Network {
     static final int ANCHORS = 2;
 
+    private final RetinaFaceConfig config;
     private final ResNet body;
     private final FeaturePyramid pyramid;
     private final List<ContextModule> contexts = new ArrayList<>();
@@ -35,6 +38,7 @@ public final class RetinaFace extends Network {
 
     public RetinaFace(RetinaFaceConfig config, Parameters root) {
         super(root);
+        this.config = config;
         int width = config.pyramid();
         body = new ResNet(root.at("body"), config);
         pyramid = new FeaturePyramid(root.at("fpn"), config);
@@ -53,6 +57,17 @@ public final class RetinaFace extends Network {
     /** Loads {@code detection_Resnet50_Final.pth}. */
     public static RetinaFace load(Path file, RetinaFaceConfig config, Placement placement) {
         return Pretrained.load(file, BatchNorm::parameter, placement, p -> new RetinaFace(config, p));
+    }
+
+    /** Loads a folder of {@code config.json} and {@code model.safetensors}, or {@code detection_Resnet50_Final.pth}. */
+    public static RetinaFace load(Path path, Placement placement) {
+        return Files.isDirectory(path)
+                ? NetworkFolder.load(path, RetinaFaceConfig.class, placement, RetinaFace::new)
+                : load(path, RetinaFaceConfig.RESNET50, placement);
+    }
+
+    public RetinaFaceConfig config() {
+        return config;
     }
 
     /** @param picture (batch, 3, height, width), blue, green, red, less the training mean; see {@link RetinaDetector} */

@@ -8,10 +8,11 @@ import java.util.List;
  * @param width channels after the first convolution
  * @param blocks bottleneck blocks of the four stages
  * @param pyramid channels of the feature pyramid
+ * @param side what the shorter side of a picture is brought to before detection, in pixels
  */
-public record RetinaFaceConfig(int width, List<Integer> blocks, int pyramid) {
+public record RetinaFaceConfig(int width, List<Integer> blocks, int pyramid, int side) {
     /** {@code detection_Resnet50_Final.pth}. */
-    public static final RetinaFaceConfig RESNET50 = new RetinaFaceConfig(64, List.of(3, 4, 6, 3), 256);
+    public static final RetinaFaceConfig RESNET50 = new RetinaFaceConfig(64, List.of(3, 4, 6, 3), 256, 640);
 
     public RetinaFaceConfig {
         blocks = List.copyOf(blocks);

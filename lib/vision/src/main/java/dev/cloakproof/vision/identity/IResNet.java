@@ -11,6 +11,7 @@ import dev.cloakproof.tensor.nn.Parameters;
 import dev.cloakproof.tensor.nn.Placement;
 import dev.cloakproof.tensor.nn.Pretrained;
 import dev.cloakproof.vision.block.BatchNorm;
+import dev.cloakproof.vision.block.NetworkFolder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,57 +21,52 @@ import java.util.List;
  * The published ONNX files of the same networks run in {@link ArcFace}; this one passes gradients to the face.
  */
 public final class IResNet extends Network {
-    private static final int EMBEDDING = 512;
-    /** Side of the last map. */
-    private static final int SIDE = 7;
-
-    /** Blocks of the four stages. */
-    public enum Depth {
-        R18(2, 2, 2, 2),
-        R50(3, 4, 14, 3),
-        R100(3, 13, 30, 3);
-
-        private final int[] blocks;
-
-        Depth(int... blocks) {
-            this.blocks = blocks;
-        }
-    }
-
+    private final IResNetConfig config;
     private final Conv2d conv;
     private final BatchNorm norm;
-    private final Tensor slopes; // (64)
+    private final Tensor slopes; // (width)
     private final List<Block> blocks = new ArrayList<>();
     private final BatchNorm lastNorm;
     private final Linear embedding;
     private final BatchNorm features;
 
-    public IResNet(Depth depth, Parameters root) {
+    public IResNet(IResNetConfig config, Parameters root) {
         super(root);
-        int width = 64;
+        this.config = config;
+        int width = config.width();
         conv = new Conv2d(root.at("conv1"), 3, width, 3, 1, 1, false);
         norm = new BatchNorm(root.at("bn1"), width);
         slopes = slopes(root.at("prelu"), width);
         int in = width;
         for (int stage = 0; stage < 4; stage++) {
             int out = width << stage;
-            for (int i = 0; i < depth.blocks[stage]; i++) {
+            for (int i = 0; i < config.blocks().get(stage); i++) {
                 blocks.add(new Block(root.at("layer" + (stage + 1)).at(i), in, out, i == 0 ? 2 : 1));
                 in = out;
             }
         }
         lastNorm = new BatchNorm(root.at("bn2"), in);
-        embedding = new Linear(root.at("fc"), (long) in * SIDE * SIDE, EMBEDDING);
-        features = new BatchNorm(root.at("features"), EMBEDDING);
+        embedding = new Linear(root.at("fc"), (long) in * config.lastSide() * config.lastSide(), config.embedding());
+        features = new BatchNorm(root.at("features"), config.embedding());
     }
 
-    public static IResNet load(Path file, Depth depth, Placement placement) {
-        return Pretrained.load(file, BatchNorm::parameter, placement, p -> new IResNet(depth, p));
+    /** Loads the authors' PyTorch file. */
+    public static IResNet load(Path file, IResNetConfig config, Placement placement) {
+        return Pretrained.load(file, BatchNorm::parameter, placement, p -> new IResNet(config, p));
+    }
+
+    /** Loads a folder of {@code config.json} and {@code model.safetensors}. */
+    public static IResNet load(Path folder, Placement placement) {
+        return NetworkFolder.load(folder, IResNetConfig.class, placement, IResNet::new);
+    }
+
+    public IResNetConfig config() {
+        return config;
     }
 
     /**
-     * @param faces aligned, RGB, -1 to 1, (batch, 3, 112, 112)
-     * @return not normalised, (batch, 512)
+     * @param faces aligned, RGB, -1 to 1, (batch, 3, side, side)
+     * @return not normalised, (batch, embedding)
      */
     public Tensor forward(Tensor faces) {
         return Scope.result(() -> {

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Face embeddings as deepface 0.0.79 makes them: the face's box, turned until the eyes are level, fitted into 224 pixels
- * with black around it, in blue, green, red. Later versions take another layer and give other numbers. deepface finds
+ * Face embeddings as deepface 0.0.79 makes them: the face's box, turned until the eyes are level, fitted into the network's
+ * square (224 pixels) with black around it, in blue, green, red. Later versions take another layer and give other numbers. deepface finds
  * box and eyes with OpenCV's Haar cascades; here they come from whatever detector found the face.
  */
 public final class VggFace implements FaceEmbedder {
@@ -22,18 +22,24 @@ public final class VggFace implements FaceEmbedder {
         this.network = network;
     }
 
+    /** The cosine distance up to which two faces count as one person's: deepface's 0.40, or the pack's own. */
+    public double farthest() {
+        return network.config().farthest();
+    }
+
     @Override
     public float[] embed(Picture picture, Optional<Face> face) {
         Picture crop = face.map(found -> levelled(picture, found)).orElse(picture);
         try (var _ = Scope.open()) {
-            Tensor pixels = PictureTensors.unit(List.of(letterboxed(crop))).flip(1);
+            Picture fitted = letterboxed(crop, network.config().side());
+            Tensor pixels = PictureTensors.unit(List.of(fitted)).flip(1);
             return network.forward(pixels.to(network.device()).to(network.dtype()))
                     .toFloats();
         }
     }
 
     /** The box, cut at the picture's edges, turned about its middle by the eyes' angle; nearest pixels, black corners. */
-    static Picture levelled(Picture picture, Face face) {
+    public static Picture levelled(Picture picture, Face face) {
         int left = (int) Math.clamp(face.left(), 0, picture.width() - 1);
         int top = (int) Math.clamp(face.top(), 0, picture.height() - 1);
         int right = (int) Math.clamp(face.right(), left + 1, picture.width());
@@ -65,9 +71,8 @@ public final class VggFace implements FaceEmbedder {
         return Picture.of(width, height, to);
     }
 
-    /** The longer side brought to 224 pixels, black on both sides of the shorter one. */
-    static Picture letterboxed(Picture picture) {
-        int size = VggFaceNetwork.SIZE;
+    /** The longer side brought to {@code size} pixels, black on both sides of the shorter one. */
+    public static Picture letterboxed(Picture picture, int size) {
         double factor = Math.min((double) size / picture.height(), (double) size / picture.width());
         int width = Math.max(1, (int) (picture.width() * factor));
         int height = Math.max(1, (int) (picture.height() * factor));

@@ -7,6 +7,8 @@ import dev.cloakproof.tensor.nn.Conv2d;
 import dev.cloakproof.tensor.nn.Network;
 import dev.cloakproof.tensor.nn.Parameters;
 import dev.cloakproof.tensor.nn.Placement;
+import dev.cloakproof.vision.block.NetworkFolder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,13 +19,14 @@ import java.util.List;
  */
 public final class VggFaceNetwork extends Network {
     private static final int[] DEPTHS = {2, 2, 3, 3, 3};
-    static final int SIZE = 224;
 
+    private final VggFaceConfig config;
     private final List<List<Conv2d>> groups = new ArrayList<>();
     private final List<Conv2d> last = new ArrayList<>();
 
     public VggFaceNetwork(VggFaceConfig config, Parameters root) {
         super(root);
+        this.config = config;
         int index = 0;
         int in = 3;
         for (int group = 0; group < DEPTHS.length; group++) {
@@ -35,9 +38,20 @@ public final class VggFaceNetwork extends Network {
             }
             groups.add(layers);
         }
-        last.add(new Conv2d(root.at(index++), in, config.hidden(), 7, 1, 0, true));
+        last.add(new Conv2d(root.at(index++), in, config.hidden(), config.lastSide(), 1, 0, true));
         last.add(new Conv2d(root.at(index++), config.hidden(), config.hidden(), 1));
         last.add(new Conv2d(root.at(index), config.hidden(), config.outputs(), 1));
+    }
+
+    /** Loads a folder of {@code config.json} and {@code model.safetensors}, or the published Keras file. */
+    public static VggFaceNetwork load(Path path, Placement placement) {
+        return Files.isDirectory(path)
+                ? NetworkFolder.load(path, VggFaceConfig.class, placement, VggFaceNetwork::new)
+                : load(path, VggFaceConfig.PUBLISHED, placement);
+    }
+
+    public VggFaceConfig config() {
+        return config;
     }
 
     /** Loads the weights of a Keras model. @throws IllegalArgumentException if the file does not hold them */
@@ -46,8 +60,8 @@ public final class VggFaceNetwork extends Network {
     }
 
     /**
-     * @param pixels blue, green, red, 0 to 1, (batch, 3, 224, 224)
-     * @return (batch, people)
+     * @param pixels blue, green, red, 0 to 1, (batch, 3, side, side)
+     * @return (batch, outputs)
      */
     public Tensor forward(Tensor pixels) {
         return Scope.result(() -> {
@@ -61,7 +75,7 @@ public final class VggFaceNetwork extends Network {
             }
             h = Functions.relu(last.get(0).forward(h));
             h = Functions.relu(last.get(1).forward(h));
-            Tensor scores = last.get(2).forward(h); // (batch, people, 1, 1)
+            Tensor scores = last.get(2).forward(h); // (batch, outputs, 1, 1)
             return scores.reshape(scores.size(0), scores.size(1));
         });
     }

@@ -29,4 +29,8 @@ final class Heads extends Network {
     Tensor weight(int layer) {
         return weights.get(layer);
     }
+
+    List<Integer> channels() {
+        return weights.stream().map(weight -> (int) weight.size(1)).toList();
+    }
 }

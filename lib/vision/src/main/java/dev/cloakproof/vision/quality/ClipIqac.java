@@ -24,8 +24,12 @@ public final class ClipIqac implements AutoCloseable {
      */
     public ClipIqac(Clip clip, PromptEncoder encoder, String noun) {
         this.clip = clip;
-        String shown = noun.equals("person") ? "face" : noun;
-        prompts = new PromptFeatures(clip, encoder, List.of("a good photo of " + shown, "a bad photo of " + shown));
+        prompts = new PromptFeatures(clip, encoder, prompts(noun.equals("person") ? "face" : noun));
+    }
+
+    /** The good and the bad sentence. */
+    public static List<String> prompts(String noun) {
+        return List.of("a good photo of " + noun, "a bad photo of " + noun);
     }
 
     public double score(Picture picture) {

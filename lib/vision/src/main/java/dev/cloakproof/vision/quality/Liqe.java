@@ -16,12 +16,13 @@ import java.util.List;
  */
 public final class Liqe implements AutoCloseable {
     private static final int PATCHES = 15;
-    private static final int STRIDE = 32;
+    /** Distance of patches as a part of their side: 32 of 224 pixels. */
+    private static final double STRIDE = 32.0 / 224;
 
-    private static final List<String> QUALITIES = List.of("bad", "poor", "fair", "good", "perfect");
-    private static final List<String> SCENES =
+    public static final List<String> QUALITIES = List.of("bad", "poor", "fair", "good", "perfect");
+    public static final List<String> SCENES =
             List.of("animal", "cityscape", "human", "indoor", "landscape", "night", "plant", "still_life", "others");
-    private static final List<String> DISTORTIONS = List.of(
+    public static final List<String> DISTORTIONS = List.of(
             "jpeg2000 compression",
             "jpeg compression",
             "noise",
@@ -49,12 +50,16 @@ public final class Liqe implements AutoCloseable {
         for (String quality : QUALITIES) {
             for (String scene : SCENES) {
                 for (String distortion : DISTORTIONS) {
-                    prompts.add("a photo of a " + scene + " with " + distortion + " artifacts, which is of " + quality
-                            + " quality");
+                    prompts.add(prompt(quality, scene, distortion));
                 }
             }
         }
         return prompts;
+    }
+
+    /** One of the sentences. */
+    public static String prompt(String quality, String scene, String distortion) {
+        return "a photo of a " + scene + " with " + distortion + " artifacts, which is of " + quality + " quality";
     }
 
     /**
@@ -83,18 +88,19 @@ public final class Liqe implements AutoCloseable {
     /** Of all patches, row by row, every n-th so that 15 are taken. */
     private Tensor patches(Picture picture) {
         int side = clip.config().size();
-        int rows = picture.height() < side ? 0 : (picture.height() - side) / STRIDE + 1;
-        int columns = picture.width() < side ? 0 : (picture.width() - side) / STRIDE + 1;
+        int stride = (int) Math.max(1, Math.round(STRIDE * side));
+        int rows = picture.height() < side ? 0 : (picture.height() - side) / stride + 1;
+        int columns = picture.width() < side ? 0 : (picture.width() - side) / stride + 1;
         int step = rows * columns / PATCHES;
         if (step == 0) {
-            throw new IllegalArgumentException("LIQE looks at " + PATCHES + " patches of " + side + " pixels, " + STRIDE
+            throw new IllegalArgumentException("LIQE looks at " + PATCHES + " patches of " + side + " pixels, " + stride
                     + " apart; " + picture + " has " + rows * columns);
         }
         Tensor pixels = ClipPictures.whole(picture);
         List<Tensor> patches = new ArrayList<>();
         for (int i = 0; i < PATCHES; i++) {
-            long top = (long) (i * step / columns) * STRIDE;
-            long left = (long) (i * step % columns) * STRIDE;
+            long top = (long) (i * step / columns) * stride;
+            long left = (long) (i * step % columns) * stride;
             patches.add(pixels.narrow(2, top, side).narrow(3, left, side));
         }
         return Tensor.cat(patches, 0);

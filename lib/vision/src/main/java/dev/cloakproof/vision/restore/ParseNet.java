@@ -9,6 +9,8 @@ import dev.cloakproof.tensor.nn.Parameters;
 import dev.cloakproof.tensor.nn.Placement;
 import dev.cloakproof.tensor.nn.Pretrained;
 import dev.cloakproof.vision.block.BatchNorm;
+import dev.cloakproof.vision.block.NetworkFolder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +19,7 @@ import java.util.List;
 public final class ParseNet extends Network {
     private static final double SLOPE = 0.2;
 
+    private final ParseNetConfig config;
     private final ReflectedConv first;
     private final List<Block> down = new ArrayList<>();
     private final List<Block> body = new ArrayList<>();
@@ -26,6 +29,7 @@ public final class ParseNet extends Network {
 
     public ParseNet(ParseNetConfig config, Parameters root) {
         super(root);
+        this.config = config;
         int levels = config.levels();
         Parameters encoder = root.at("encoder");
         first = new ReflectedConv(encoder.at(0), 3, config.width(), 1, false);
@@ -45,9 +49,20 @@ public final class ParseNet extends Network {
         mask = new ReflectedConv(root.at("out_mask_conv"), config.channels(width), config.classes(), 1, false);
     }
 
+    /** Loads a folder of {@code config.json} and {@code model.safetensors}, or {@code parsing_parsenet.pth}. */
+    public static ParseNet load(Path path, Placement placement) {
+        return Files.isDirectory(path)
+                ? NetworkFolder.load(path, ParseNetConfig.class, placement, ParseNet::new)
+                : load(path, ParseNetConfig.PUBLISHED, placement);
+    }
+
     /** Loads {@code parsing_parsenet.pth}. */
     public static ParseNet load(Path file, ParseNetConfig config, Placement placement) {
         return Pretrained.load(file, BatchNorm::parameter, placement, p -> new ParseNet(config, p));
+    }
+
+    public ParseNetConfig config() {
+        return config;
     }
 
     /**
@@ -63,6 +78,21 @@ public final class ParseNet extends Network {
     /** The cleaned face that the network was trained to draw beside the labels; (batch, 3, size, size). */
     public Tensor image(Tensor face) {
         return Scope.result(() -> image.forward(features(face)));
+    }
+
+    /**
+     * Both at once, for training.
+     *
+     * @param classes as of {@link #classes}
+     * @param image as of {@link #image}
+     */
+    public record Output(Tensor classes, Tensor image) {}
+
+    public Output forward(Tensor face) {
+        try (var scope = Scope.open()) {
+            Tensor features = features(face);
+            return new Output(scope.keep(mask.forward(features)), scope.keep(image.forward(features)));
+        }
     }
 
     private Tensor features(Tensor face) {

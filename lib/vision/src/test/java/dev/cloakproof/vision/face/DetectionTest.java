@@ -64,7 +64,7 @@ class DetectionTest {
 
     @Test
     void retinaFaceSearchesAtSixHundredAndFortyPixels() {
-        var config = new RetinaFaceConfig(8, List.of(1, 1, 1, 1), 16);
+        var config = new RetinaFaceConfig(8, List.of(1, 1, 1, 1), 16, 640);
         try (var _ = Scope.open();
                 var network = new RetinaFace(config, SeededWeights.of(1))) {
             byte[] noise = new byte[320 * 320 * 3];
@@ -82,7 +82,8 @@ class DetectionTest {
     void strangeSizesAreSearchedToo() {
         try (var _ = Scope.open();
                 var scrfd = Scrfd.load(Fixtures.file("scrfd", "scrfd.onnx"));
-                var network = new RetinaFace(new RetinaFaceConfig(8, List.of(1, 1, 1, 1), 16), SeededWeights.of(1))) {
+                var network =
+                        new RetinaFace(new RetinaFaceConfig(8, List.of(1, 1, 1, 1), 16, 640), SeededWeights.of(1))) {
             for (Picture picture : List.of(grey(1, 1), grey(16000, 2), grey(3, 900))) {
                 assertThat(scrfd.detect(picture)).isNotNull();
                 assertThat(new RetinaDetector(network).detect(picture)).isNotNull();

@@ -31,7 +31,7 @@ class RetinaFaceParityTest {
 
     @Test
     void theFileOfAMultiGpuTraining(@TempDir Path folder) {
-        var config = new RetinaFaceConfig(8, List.of(1, 2, 1, 1), 16);
+        var config = new RetinaFaceConfig(8, List.of(1, 2, 1, 1), 16, 640);
         Path file = Numbered.write(
                 folder.resolve("retinaface.pth"),
                 p -> new RetinaFace(config, p),

@@ -29,12 +29,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** iresnet, ArcFace in ONNX and VGG-Face from HDF5 against float64 runs of their definitions (identity.py). */
 @Tag(Parity.TAG)
 class IdentityParityTest {
-    private static final VggFaceConfig SMALL = new VggFaceConfig(List.of(4, 6, 8, 8, 8), 12, 10);
+    private static final VggFaceConfig SMALL = new VggFaceConfig(List.of(4, 6, 8, 8, 8), 12, 10, 224, 0.40);
 
     @Test
     void iresnet50() {
         try (var _ = Scope.open();
-                var network = new IResNet(IResNet.Depth.R50, SeededWeights.of(5300))) {
+                var network = new IResNet(IResNetConfig.R50, SeededWeights.of(5300))) {
             Tensor faces = Generator.seeded(5301).normal(2, 3, 112, 112).mul(0.5);
             Tensor expected = Fixtures.load("iresnet").get("out.embeddings");
             Parity.relative("iresnet50 embeddings", network.forward(faces), expected, 1e-4);
@@ -43,7 +43,7 @@ class IdentityParityTest {
 
     @Test
     void iresnet100HasItsPublishedParameters() {
-        Map<String, long[]> layout = Layout.of(p -> new IResNet(IResNet.Depth.R100, p));
+        Map<String, long[]> layout = Layout.of(p -> new IResNet(IResNetConfig.R100, p));
         long trained = layout.entrySet().stream()
                 .filter(entry -> !entry.getKey().contains("running_"))
                 .mapToLong(entry -> java.util.Arrays.stream(entry.getValue()).reduce(1, (a, b) -> a * b))
@@ -115,7 +115,7 @@ class IdentityParityTest {
         assertThat(levelled.width() + "x" + levelled.height()).isEqualTo("60x55");
         assertThat(levelled.sample(0, 0, 0)).as("a corner from outside").isZero();
         assertThat(levelled.sample(30, 27, 0)).isEqualTo(200);
-        Picture framed = VggFace.letterboxed(picture);
+        Picture framed = VggFace.letterboxed(picture, 224);
         assertThat(framed.width() + "x" + framed.height()).isEqualTo("224x224");
         assertThat(framed.sample(112, 44, 1)).isZero();
         assertThat(framed.sample(112, 45, 1)).isEqualTo(200);

@@ -1,0 +1,108 @@
+package dev.cloakproof.pretraining.perception;
+
+import dev.cloakproof.diffusion.tokenizer.ClipTokenizer;
+import dev.cloakproof.tensor.Autograd;
+import dev.cloakproof.tensor.Scope;
+import dev.cloakproof.tensor.Tensor;
+import dev.cloakproof.tensor.image.PictureTensors;
+import dev.cloakproof.tensor.nn.Placement;
+import dev.cloakproof.vision.clip.Clip;
+import dev.cloakproof.vision.face.RetinaDetector;
+import dev.cloakproof.vision.face.RetinaFace;
+import dev.cloakproof.vision.identity.ArcFace;
+import dev.cloakproof.vision.identity.IResNet;
+import dev.cloakproof.vision.identity.VggFace;
+import dev.cloakproof.vision.identity.VggFaceNetwork;
+import dev.cloakproof.vision.perceptual.Lpips;
+import dev.cloakproof.vision.perceptual.LpipsNet;
+import dev.cloakproof.vision.quality.ClipIqac;
+import dev.cloakproof.vision.quality.Liqe;
+import dev.cloakproof.vision.quality.PromptEncoder;
+import dev.cloakproof.vision.restore.ParseNet;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/** Measures the finished networks of a pack on people whom nothing trained on. */
+public final class Examine {
+    private static final int SIDE = 96;
+    private static final int PEOPLE = 100;
+    private static final int FEW = 16;
+
+    private Examine() {}
+
+    /** @param args the pack's folder and components */
+    public static void main(String[] args) {
+        Path pack = Path.of(args[0]);
+        for (String component : args[1].split(",")) {
+            try (var _ = Scope.open();
+                    var _ = Autograd.pause()) {
+                examine(component, pack, pack.resolve(component));
+            }
+        }
+    }
+
+    private static void examine(String component, Path pack, Path folder) {
+        Placement placement = Placement.REFERENCE;
+        switch (component) {
+            case "arcface" -> {
+                try (var arcFace = ArcFace.of(IResNet.load(folder, placement))) {
+                    RecognitionEvidence.of(arcFace, PEOPLE, SIDE).forEach(Examine::say);
+                }
+            }
+            case "vggface" -> {
+                try (var network = VggFaceNetwork.load(folder, placement)) {
+                    RecognitionEvidence.of(new VggFace(network), PEOPLE, SIDE).forEach(Examine::say);
+                }
+            }
+            case "detector" -> {
+                try (var network = RetinaFace.load(folder, placement)) {
+                    say(component, DetectionEvidence.of(new RetinaDetector(network), 2 * PEOPLE, SIDE));
+                }
+            }
+            case "parser" -> {
+                try (var network = ParseNet.load(folder, placement)) {
+                    say("pixels labelled rightly", ParsingLesson.right(network, PEOPLE, SIDE));
+                }
+            }
+            case "clip" -> {
+                ClipTokenizer tokenizer = ClipTokenizer.load(pack.resolve("tokenizer"));
+                PromptEncoder encoder = sentences -> tokenizer.encode(sentences).toTensor();
+                try (var clip = Clip.load(folder, placement);
+                        var liqe = new Liqe(clip, encoder);
+                        var iqac = new ClipIqac(clip, encoder, "person")) {
+                    say("LIQE", QualityEvidence.of(liqe::score, FEW, SIDE));
+                    say("CLIP-IQAC", QualityEvidence.of(iqac::score, FEW, SIDE));
+                }
+            }
+            case "lpips-alex" -> {
+                try (var lpips = Lpips.load(LpipsNet.ALEX, pack.resolve("lpips-alex-trunk"), folder, placement)) {
+                    say(
+                            "LPIPS",
+                            QualityEvidence.ofPairs(
+                                    (clean, worse) -> {
+                                        try (var _ = Scope.open()) {
+                                            Tensor a = PictureTensors.signed(List.of(clean));
+                                            Tensor b = PictureTensors.signed(List.of(worse));
+                                            return lpips.distance(a, b).item();
+                                        }
+                                    },
+                                    FEW,
+                                    SIDE));
+                }
+            }
+            default -> throw new IllegalArgumentException("nothing is called " + component);
+        }
+    }
+
+    private static void say(String what, Object found) {
+        System.out.println(what + ": " + found);
+    }
+
+    private static void say(String what, Map<Blemish, double[]> found) {
+        found.forEach((blemish, means) -> System.out.println(what + " " + blemish + " "
+                + Arrays.toString(
+                        Arrays.stream(means).mapToObj("%.3f"::formatted).toArray())));
+    }
+}

@@ -1,0 +1,114 @@
+package dev.cloakproof.pretraining.perception;
+
+import dev.cloakproof.tensor.Tensor;
+import dev.cloakproof.tensor.image.Picture;
+import dev.cloakproof.tensor.image.PictureTensors;
+import dev.cloakproof.tensor.nn.Network;
+import dev.cloakproof.vision.face.Face;
+import dev.cloakproof.vision.identity.ArcFace;
+import dev.cloakproof.vision.identity.FaceEmbedder;
+import dev.cloakproof.vision.identity.IResNet;
+import dev.cloakproof.vision.identity.VggFace;
+import dev.cloakproof.vision.identity.VggFaceNetwork;
+import java.util.List;
+
+/** A network that turns faces into vectors, and how it wants to see them. */
+interface Recogniser {
+    Network network();
+
+    /** Length of a face's vector. */
+    int embedding();
+
+    /** As packs name it. */
+    String type();
+
+    Object config();
+
+    /** The face as the network takes it. */
+    Picture framed(Picture picture, Face face);
+
+    /** (batch, embedding), not normalised. */
+    Tensor forward(List<Picture> framed);
+
+    /** The whole of it, as scores use it. */
+    FaceEmbedder embedder();
+
+    static Recogniser of(IResNet network) {
+        return new Recogniser() {
+            @Override
+            public Network network() {
+                return network;
+            }
+
+            @Override
+            public int embedding() {
+                return network.config().embedding();
+            }
+
+            @Override
+            public String type() {
+                return "iresnet";
+            }
+
+            @Override
+            public Object config() {
+                return network.config();
+            }
+
+            @Override
+            public Picture framed(Picture picture, Face face) {
+                return ArcFace.align(picture, face, network.config().side());
+            }
+
+            @Override
+            public Tensor forward(List<Picture> framed) {
+                return network.forward(PictureTensors.signed(framed));
+            }
+
+            @Override
+            public FaceEmbedder embedder() {
+                return ArcFace.of(network);
+            }
+        };
+    }
+
+    static Recogniser of(VggFaceNetwork network) {
+        return new Recogniser() {
+            @Override
+            public Network network() {
+                return network;
+            }
+
+            @Override
+            public int embedding() {
+                return network.config().outputs();
+            }
+
+            @Override
+            public String type() {
+                return "vgg-face";
+            }
+
+            @Override
+            public Object config() {
+                return network.config();
+            }
+
+            @Override
+            public Picture framed(Picture picture, Face face) {
+                return VggFace.letterboxed(
+                        VggFace.levelled(picture, face), network.config().side());
+            }
+
+            @Override
+            public Tensor forward(List<Picture> framed) {
+                return network.forward(PictureTensors.unit(framed).flip(1));
+            }
+
+            @Override
+            public FaceEmbedder embedder() {
+                return new VggFace(network);
+            }
+        };
+    }
+}

@@ -1,0 +1,73 @@
+package dev.cloakproof.pretraining.perception;
+
+import dev.cloakproof.tensor.DType;
+import dev.cloakproof.tensor.Generator;
+import dev.cloakproof.tensor.Scope;
+import dev.cloakproof.tensor.Tensor;
+import dev.cloakproof.tensor.nn.Init;
+import dev.cloakproof.tensor.nn.Network;
+import dev.cloakproof.tensor.nn.Parameters;
+import dev.cloakproof.tensor.nn.Pretrained;
+import dev.cloakproof.vision.block.BatchNorm;
+import dev.cloakproof.vision.block.NetworkFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/** How the weights of networks that look begin, what of them is trained, and how packs hold them. */
+final class Weights {
+    private Weights() {}
+
+    /**
+     * Convolutions whose outputs, behind a ReLU, spread as their inputs do (He et al. 2015): a network without
+     * normalisation would fall silent with PyTorch's smaller ones.
+     */
+    static Parameters drawn(long seed) {
+        var generator = Generator.seeded(seed);
+        return Parameters.from((name, init, shape) -> {
+            if (shape.length == 4) {
+                return Init.normal(Math.sqrt(2.0 / (shape[1] * shape[2] * shape[3])))
+                        .draw(generator, shape);
+            }
+            return name.endsWith(".bias") ? Tensor.zeros(shape) : init.draw(generator, shape);
+        });
+    }
+
+    /** What gradients reach. */
+    static Map<String, Tensor> learned(Network network) {
+        return only(network, name -> !BatchNorm.isStatistic(name));
+    }
+
+    /** Running statistics. */
+    static Map<String, Tensor> statistics(Network network) {
+        return only(network, BatchNorm::isStatistic);
+    }
+
+    private static Map<String, Tensor> only(Network network, Predicate<String> wanted) {
+        Map<String, Tensor> found = new LinkedHashMap<>(network.parameters().all());
+        found.keySet().removeIf(wanted.negate());
+        return found;
+    }
+
+    /** {@code config.json} and {@code model.safetensors}. */
+    static void save(Path folder, String type, Object config, Network network, Map<String, String> metadata)
+            throws IOException {
+        NetworkFolder.writeConfig(folder, type, config);
+        save(folder.resolve("model.safetensors"), network.parameters().all(), metadata);
+    }
+
+    /** Matrices and kernels in float16; the few numbers of norms and biases stay as they are. */
+    static void save(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
+        Files.createDirectories(file.getParent());
+        Map<String, String> header = new LinkedHashMap<>(metadata);
+        header.put("format", "pt");
+        try (var _ = Scope.open()) {
+            Map<String, Tensor> stored = new LinkedHashMap<>();
+            tensors.forEach((name, tensor) -> stored.put(name, tensor.rank() > 1 ? tensor.to(DType.F16) : tensor));
+            Pretrained.save(file, stored, header);
+        }
+    }
+}
