@@ -25,6 +25,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Purifies the pictures of a run. */
 @Singleton
@@ -34,6 +36,7 @@ class PurifyStage implements StageHandler<UploadReceived, ImagesPurified> {
     private final Purifier purifier;
     private final PurificationRecords records;
     private final StoredPictures pictures;
+    private final PurifiedPictures finished;
     private final InstantSource clock;
 
     PurifyStage(
@@ -42,12 +45,14 @@ class PurifyStage implements StageHandler<UploadReceived, ImagesPurified> {
             Purifier purifier,
             PurificationRecords records,
             StoredPictures pictures,
+            PurifiedPictures finished,
             InstantSource clock) {
         this.authorizations = authorizations;
         this.plans = plans;
         this.purifier = purifier;
         this.records = records;
         this.pictures = pictures;
+        this.finished = finished;
         this.clock = clock;
     }
 
@@ -89,23 +94,20 @@ class PurifyStage implements StageHandler<UploadReceived, ImagesPurified> {
             context.progress(purified.size(), inputs.size(), "purifying " + input.getName(), Map.of());
             Blob blob = References.blob(input.getBlob());
             blobs.add(blob);
-            Order order = new Order(
-                    pictures.encoded(input),
-                    plan.chain(),
-                    plan.parameters().getSeed(),
-                    plan.parameters().getClassNoun());
-            Delivery delivery = purifier.purify(
-                    order,
-                    context::checkCancelled,
-                    (step, done, total) -> context.progress(
-                            purified.size(),
-                            inputs.size(),
-                            "purifying " + input.getName() + ": " + step + " " + done + " of " + total,
-                            Map.of()));
-            purified.add(pictures.write(
-                    input.getName(),
-                    delivery.purified().picture(),
-                    records.of(plan, List.of(blob), delivery.begun(), delivery.ended())));
+            Optional<PictureReference> before = finished.find(run.getRun(), plan, blob);
+            PictureReference made = before.isPresent()
+                    ? before.get()
+                    : purify(
+                            plan,
+                            input,
+                            blob,
+                            message -> context.progress(purified.size(), inputs.size(), message, Map.of()),
+                            context);
+            if (before.isEmpty()) {
+                finished.keep(run.getRun(), plan, blob, made);
+            }
+            // The same picture may come under two names.
+            purified.add(made.toBuilder().setName(input.getName()).build());
         }
         context.progress(inputs.size(), inputs.size(), "purified", Map.of());
         return ImagesPurified.newBuilder()
@@ -114,5 +116,23 @@ class PurifyStage implements StageHandler<UploadReceived, ImagesPurified> {
                 .addAllPurifiedPictures(purified)
                 .setRecord(records.of(plan, blobs, begun, clock.instant()))
                 .build();
+    }
+
+    private PictureReference purify(
+            Plan plan, PictureReference input, Blob blob, Consumer<String> progress, WorkContext context) {
+        Order order = new Order(
+                pictures.encoded(input),
+                plan.chain(),
+                plan.parameters().getSeed(),
+                plan.parameters().getClassNoun());
+        Delivery delivery = purifier.purify(
+                order,
+                context::checkCancelled,
+                (step, done, total) ->
+                        progress.accept("purifying " + input.getName() + ": " + step + " " + done + " of " + total));
+        return pictures.write(
+                input.getName(),
+                delivery.purified().picture(),
+                records.of(plan, List.of(blob), delivery.begun(), delivery.ended()));
     }
 }

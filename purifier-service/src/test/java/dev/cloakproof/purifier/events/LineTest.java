@@ -14,6 +14,7 @@ import dev.cloakproof.platform.errors.Reason;
 import dev.cloakproof.platform.events.Event;
 import dev.cloakproof.platform.events.EventPublisher;
 import dev.cloakproof.platform.events.EventType;
+import dev.cloakproof.platform.work.WorkContext;
 import dev.cloakproof.purifier.purify.Methods;
 import dev.cloakproof.purifier.purify.Preset;
 import dev.cloakproof.purifier.purify.PurificationRun;
@@ -44,6 +45,7 @@ import dev.cloakproof.v1.UploadServiceGrpc;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.stub.StreamObserver;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.grpc.runtime.GrpcServer;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -95,6 +97,12 @@ class LineTest {
 
     @Inject
     Purifier purifier;
+
+    @Inject
+    PurifyStage stage;
+
+    @Inject
+    MeterRegistry meters;
 
     @ConfigProperty(name = "cloakproof.kafka.bootstrap-servers")
     String broker;
@@ -250,6 +258,50 @@ class LineTest {
                 unauthorised));
         assertThat(failures.await(good.correlationId()).payload().getFailure().getReason())
                 .isEqualTo("AUTHORIZATION_MISSING");
+    }
+
+    @Test
+    void aRunThatWasStoppedGoesOnWithTheNextPicture() {
+        PictureReference first = stored(picture(9, 32, 32));
+        UploadReceived two = event("gaussian", first).payload().toBuilder()
+                .addPictures(stored(picture(10, 32, 32)))
+                .build();
+        // Stopped when the first is done.
+        Throwable stopped = catchThrowable(() -> stage.work(two, new Told(1)));
+        assertThat(stopped).hasMessageContaining("SHUTTING_DOWN");
+        double before = done();
+        ImagesPurified purified = stage.work(two, new Told(Long.MAX_VALUE));
+        assertThat(purified.getPurifiedPicturesCount()).isEqualTo(2);
+        assertThat(done()).isEqualTo(before + 1);
+        assertThat(pictures.read(purified.getPurifiedPictures(0))).isNotEqualTo(pictures.read(first));
+    }
+
+    private double done() {
+        return meters.find("job.duration").tag("outcome", "done").timers().stream()
+                .mapToDouble(timer -> timer.count())
+                .sum();
+    }
+
+    /** Has the work stop once so many pictures are done. */
+    private static final class Told implements WorkContext {
+        private final long last;
+        private long done;
+
+        private Told(long last) {
+            this.last = last;
+        }
+
+        @Override
+        public void progress(long step, long totalSteps, String message, Map<String, Double> values) {
+            done = step;
+        }
+
+        @Override
+        public void checkCancelled() {
+            if (done >= last) {
+                throw Reason.SHUTTING_DOWN.problem("the test stops").exception();
+            }
+        }
     }
 
     @Test
