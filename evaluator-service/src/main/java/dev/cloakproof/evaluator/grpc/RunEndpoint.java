@@ -2,6 +2,7 @@ package dev.cloakproof.evaluator.grpc;
 
 import dev.cloakproof.evaluator.events.RunCommands;
 import dev.cloakproof.evaluator.index.Deleted;
+import dev.cloakproof.evaluator.index.Kept;
 import dev.cloakproof.evaluator.index.RunFilter;
 import dev.cloakproof.evaluator.index.RunIndex;
 import dev.cloakproof.evaluator.index.RunPosition;
@@ -157,13 +158,8 @@ class RunEndpoint extends RunServiceGrpc.RunServiceImplBase {
                         .exception());
     }
 
-    /** With the time when the last of it will be gone. */
     private Run dated(Run run) {
-        return run.toBuilder()
-                .setExpireTime(run.getCreateTime().toBuilder()
-                        .setSeconds(run.getCreateTime().getSeconds()
-                                + retention.longest().toSeconds()))
-                .build();
+        return Kept.dated(run, retention);
     }
 
     private static String id(String name) {

@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import dev.cloakproof.platform.events.Event;
 import dev.cloakproof.platform.events.EventType;
+import dev.cloakproof.v1.RequestRecord;
 import dev.cloakproof.v1.RunFailed;
 import dev.cloakproof.v1.RunProgress;
 import dev.cloakproof.v1.Stage;
@@ -29,6 +30,12 @@ record Fact(String topic, Stage stage, Instant time, Instant firstTime, Message 
                 };
         Instant time = event.time().truncatedTo(ChronoUnit.MICROS);
         return new Fact(event.type().topic(), stage, time, time, event.payload());
+    }
+
+    /** The end of a stage whose event is not published yet. */
+    static Fact now(EventType<?> type, Message payload, RequestRecord record) {
+        Instant end = Times.of(record.getEndTime());
+        return new Fact(type.topic(), Stage.STAGE_UNSPECIFIED, end, end, payload);
     }
 
     /** As it lies in the database. */

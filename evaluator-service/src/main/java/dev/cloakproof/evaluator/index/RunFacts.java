@@ -17,6 +17,7 @@ import dev.cloakproof.v1.StageStatus;
 import dev.cloakproof.v1.UploadReceived;
 import dev.cloakproof.v1.WorkState;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -44,6 +45,15 @@ final class RunFacts {
     RunFacts(String id, Collection<Fact> facts) {
         this.id = id;
         this.facts = List.copyOf(facts);
+    }
+
+    /** With facts that replace others of their topic. */
+    RunFacts with(List<Fact> newer) {
+        List<Fact> all = new ArrayList<>(newer);
+        facts.stream()
+                .filter(fact -> newer.stream().noneMatch(other -> other.topic().equals(fact.topic())))
+                .forEach(all::add);
+        return new RunFacts(id, all);
     }
 
     /** Where a payload carries a run's context. */
@@ -166,7 +176,8 @@ final class RunFacts {
             }
         });
         if (ended(stage)) {
-            end.ifPresent(fact -> status.setEndTime(Times.of(fact.time())));
+            end.ifPresent(fact -> status.setEndTime(
+                    status.getRecord().hasEndTime() ? status.getRecord().getEndTime() : Times.of(fact.time())));
         } else {
             failed.ifPresent(fact -> status.setEndTime(Times.of(fact.time())));
         }

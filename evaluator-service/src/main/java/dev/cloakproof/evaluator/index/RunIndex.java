@@ -200,6 +200,20 @@ public final class RunIndex {
                 session.first("select message from runs where id = ? and subject is not null", RunIndex::run, id));
     }
 
+    /** How a run was scored, once it was. */
+    public Optional<RunEvaluated> evaluated(String id) {
+        return database.transaction(session -> facts(session, id).only(EventType.RUN_EVALUATED));
+    }
+
+    /** A run as it will be with its last two events, of which the index may know none yet. */
+    public Run preview(String id, ImagesSampled sampled, RunEvaluated evaluated) {
+        List<Fact> facts = new ArrayList<>(List.of(
+                Fact.now(EventType.IMAGES_SAMPLED, sampled, sampled.getRecord()),
+                Fact.now(EventType.RUN_EVALUATED, evaluated, evaluated.getRecord())));
+        RunFacts known = database.transaction(session -> facts(session, id));
+        return known.with(facts).toRun();
+    }
+
     /** What was drawn, with prompts and seeds, once it is there. */
     public Optional<ImagesSampled> samples(String id) {
         return database.transaction(session -> facts(session, id).only(EventType.IMAGES_SAMPLED));

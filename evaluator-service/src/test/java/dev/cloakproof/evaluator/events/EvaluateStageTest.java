@@ -207,7 +207,7 @@ class EvaluateStageTest {
                 .contains("average");
         assertThat(new String(bytes(result.getReport()), StandardCharsets.UTF_8))
                 .startsWith("<!doctype html>")
-                .contains("runs/" + run);
+                .contains("<h1>Run " + run);
     }
 
     @Test

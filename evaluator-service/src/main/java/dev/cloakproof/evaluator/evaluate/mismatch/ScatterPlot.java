@@ -4,12 +4,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Points of several kinds as an SVG picture. */
+/**
+ * Points of several kinds as an SVG picture for a page: each kind has a shape and a class {@code series-n} of its own, so
+ * that colours are the page's and nobody needs to see them.
+ */
 public final class ScatterPlot {
     private static final int SIZE = 480;
-    private static final int MARGIN = 24;
-    private static final List<String> COLOURS =
-            List.of("#1b6ca8", "#c8452c", "#3a8c4f", "#7b4fa3", "#b8860b", "#444444");
+    private static final int MARGIN = 16;
+    private static final double RADIUS = 5;
+
+    /** Outlines around the origin, one for each kind in turn. */
+    private static final List<String> SHAPES = List.of(
+            "M-5 0a5 5 0 1 0 10 0a5 5 0 1 0-10 0z",
+            "M-4.5-4.5h9v9h-9z",
+            "M0-5.5L5.5 4.5H-5.5z",
+            "M0-6L6 0L0 6L-6 0z",
+            "M-1.5-5h3v3.5h3.5v3h-3.5v3.5h-3v-3.5h-3.5v-3h3.5z",
+            "M0 5.5L-5.5-4.5H5.5z");
 
     private record Series(String name, double[][] points) {}
 
@@ -37,32 +48,40 @@ public final class ScatterPlot {
                 }
             }
         }
+        int line = 22;
         var svg = new StringBuilder(String.format(
                 Locale.ROOT,
-                "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" font-family=\"sans-serif\""
-                        + " font-size=\"12\">%n<title>%s</title>%n",
+                "<svg class=\"plot\" xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" role=\"img\""
+                        + " aria-label=\"%s\">%n<rect class=\"frame\" width=\"%d\" height=\"%d\"/>%n",
                 SIZE,
-                SIZE + MARGIN * (series.size() + 1),
-                escaped(title)));
+                SIZE + line * series.size() + MARGIN / 2,
+                escaped(title),
+                SIZE,
+                SIZE));
         for (int s = 0; s < series.size(); s++) {
-            String colour = COLOURS.get(s % COLOURS.size());
             for (double[] point : series.get(s).points()) {
-                svg.append(String.format(
-                        Locale.ROOT,
-                        "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4\" fill=\"%s\" fill-opacity=\"0.7\"/>%n",
-                        place(point[0], least[0], most[0]),
-                        SIZE - place(point[1], least[1], most[1]),
-                        colour));
+                mark(svg, s, place(point[0], least[0], most[0]), SIZE - place(point[1], least[1], most[1]));
             }
+            double y = SIZE + line * (s + 1) - 4.0;
+            mark(svg, s, MARGIN, y - RADIUS);
             svg.append(String.format(
                     Locale.ROOT,
-                    "<text x=\"%d\" y=\"%d\" fill=\"%s\">%s</text>%n",
-                    MARGIN,
-                    SIZE + MARGIN * (s + 1),
-                    colour,
+                    "<text x=\"%d\" y=\"%.1f\">%s</text>%n",
+                    2 * MARGIN,
+                    y,
                     escaped(series.get(s).name())));
         }
         return svg.append("</svg>\n").toString();
+    }
+
+    private static void mark(StringBuilder svg, int series, double x, double y) {
+        svg.append(String.format(
+                Locale.ROOT,
+                "<path class=\"mark series-%d\" d=\"%s\" transform=\"translate(%.1f %.1f)\"/>%n",
+                series % SHAPES.size(),
+                SHAPES.get(series % SHAPES.size()),
+                x,
+                y));
     }
 
     private static double place(double value, double least, double most) {

@@ -101,7 +101,8 @@ class MismatchTest {
         assertThat(svg)
                 .contains("a &lt; b", "clean &amp; &lt;kind&gt;", "</svg>")
                 .doesNotContain("NaN");
-        assertThat(svg.split("<circle")).hasSize(4);
+        assertThat(svg.split("class=\"mark series-0")).as("points and legend").hasSize(4);
+        assertThat(svg.split("class=\"mark series-1")).hasSize(3);
         assertThatThrownBy(() -> new Tsne(0)).hasMessageContaining("perplexity is at least 1");
         assertThatThrownBy(() -> new Umap(1)).hasMessageContaining("neighbours are at least 2");
     }

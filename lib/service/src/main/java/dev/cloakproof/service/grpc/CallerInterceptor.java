@@ -18,7 +18,6 @@ import io.grpc.StatusRuntimeException;
 import io.quarkus.grpc.GlobalInterceptor;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.util.Optional;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
@@ -36,14 +35,7 @@ public class CallerInterceptor implements ServerInterceptor {
 
     CallerInterceptor(SecurityConfig config, @ConfigProperty(name = "quarkus.grpc.server.host") String host)
             throws IOException {
-        if (config.callers().isPresent()) {
-            callers = Callers.read(config.callers().get());
-        } else if (InetAddress.getByName(host).isLoopbackAddress()) {
-            callers = Callers.everybody();
-        } else {
-            throw new IllegalArgumentException("expected cloakproof.security.callers for a server on " + host
-                    + ", found none: without it only a loopback address may be listened on");
-        }
+        callers = Callers.of(config, host);
     }
 
     @Override

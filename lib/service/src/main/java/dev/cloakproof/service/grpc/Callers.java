@@ -6,8 +6,10 @@ import dev.cloakproof.platform.blob.Sha256;
 import dev.cloakproof.platform.errors.Reason;
 import dev.cloakproof.platform.security.Caller;
 import dev.cloakproof.platform.security.Verb;
+import dev.cloakproof.service.config.SecurityConfig;
 import io.grpc.Context;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -45,6 +47,24 @@ public final class Callers {
 
     private Callers(boolean open) {
         this.open = open;
+    }
+
+    /**
+     * Who may call a server.
+     *
+     * @param host that it listens on
+     * @throws IllegalArgumentException if no callers are set and the host is more than this machine, or the file of
+     *     callers is not as described
+     */
+    public static Callers of(SecurityConfig config, String host) throws IOException {
+        if (config.callers().isPresent()) {
+            return read(config.callers().get());
+        }
+        if (InetAddress.getByName(host).isLoopbackAddress()) {
+            return everybody();
+        }
+        throw new IllegalArgumentException("expected cloakproof.security.callers for a server on " + host
+                + ", found none: without it only a loopback address may be listened on");
     }
 
     /** Everybody may do everything: for a server that only its own machine reaches. */
@@ -102,7 +122,7 @@ public final class Callers {
      * @param subject of the verified client certificate, RFC 2253
      * @throws dev.cloakproof.platform.errors.CloakproofException CREDENTIALS_INVALID
      */
-    Caller of(Optional<String> token, Optional<String> subject) {
+    public Caller of(Optional<String> token, Optional<String> subject) {
         if (open) {
             return LOCAL;
         }
