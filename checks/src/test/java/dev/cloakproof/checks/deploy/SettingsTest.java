@@ -121,6 +121,16 @@ class SettingsTest {
         }
     }
 
+    /** A text for Quarkus, which refuses any other when it starts. */
+    @Test
+    void theTrustStoreIsOfAKindThatTheServerTakes() throws IOException {
+        for (StatefulSet set : ManifestsTest.sets("components/mtls")) {
+            String kind =
+                    ManifestsTest.settings("components/mtls", set).get("quarkus.grpc.server.ssl.trust-store-type");
+            assertTrue(Set.of("jks", "pkcs12").contains(kind), kind);
+        }
+    }
+
     private static SmallRyeConfig load(
             Map<String, String> settings, Map<String, String> environment, List<Class<?>> mappings) {
         Map<String, String> outside = new HashMap<>(environment);
