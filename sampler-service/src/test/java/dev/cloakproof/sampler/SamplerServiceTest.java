@@ -174,6 +174,9 @@ class SamplerServiceTest {
         assertThat(used.getPromptsList()).containsExactly("a photo of sks person", "a smiling photo of sks person");
         assertThat(used.getScheduler()).isEqualTo("pndm");
         assertThat(record.getPack()).isEqualTo("tiny");
+        assertThat(record.getParameterSourcesMap())
+                .containsEntry("sampling.steps", "pack")
+                .containsEntry("sampling.guidance_scale", "preset");
         assertThat(record.getInputsList()).isEmpty();
     }
 
@@ -200,10 +203,10 @@ class SamplerServiceTest {
         var parameters = SamplingParameters.newBuilder()
                 .setPreset(Preset.PRESET_OFFICIAL)
                 .setSteps(1)
-                .setPicturesPerPrompt(1)
                 .addPrompts("a photo of sks person");
         SampledPicture drawn = pictures(request(parameters)).getFirst();
         SamplingParameters used = drawn.getRecord().getParameters().getSampling();
+        assertThat(used.getPicturesPerPrompt()).isEqualTo(16);
         assertThat(used.getGuidanceScale()).isEqualTo(7.5);
         assertThat(PngText.read(drawn.getPicture().getContent().toByteArray()).get(SamplingRecords.PROMPT_KEYWORD))
                 .isEqualTo("a photo of sks person, without bhj noisy pattern");

@@ -15,7 +15,7 @@ public final class TinyPack implements QuarkusTestProfile {
     @Override
     public Map<String, String> getConfigOverrides() {
         new TestPack(PACKS, "tiny")
-                .with("base", "stable-diffusion", MODEL)
+                .with("diffusion", "stable-diffusion", MODEL)
                 .defaults("pictures", Map.of("side", 64.0))
                 .defaults("sampling", Map.of("steps", 2.0, "pictures_per_prompt", 2.0))
                 .write();

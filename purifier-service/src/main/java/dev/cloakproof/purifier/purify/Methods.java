@@ -11,7 +11,7 @@ public final class Methods {
 
     /** Steps that need no weights. */
     public static List<PurificationStep> modelFree() {
-        return List.of(new GaussianStep(), new JpegStep(), new TvmStep(), new ResizeStep());
+        return List.of(new NoneStep(), new GaussianStep(), new JpegStep(), new TvmStep(), new ResizeStep());
     }
 
     /**

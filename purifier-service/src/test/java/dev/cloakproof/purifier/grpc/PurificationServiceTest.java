@@ -155,7 +155,7 @@ class PurificationServiceTest {
                 .getMethodsList();
         assertThat(methods)
                 .extracting(MethodDescription::getMethod)
-                .containsExactly("gaussian", "jpeg", "resize", "tvm");
+                .containsExactly("gaussian", "jpeg", "none", "resize", "tvm");
         var sigma = methods.getFirst().getSettings(1);
         assertThat(sigma.getName()).isEqualTo("sigma");
         assertThat(sigma.getUnit()).isEqualTo("pixels");

@@ -58,6 +58,11 @@ class StepsTest {
     }
 
     @Test
+    void noneLeavesThePictureAsItIs() {
+        assertThat(apply(new NoneStep(), Map.of(), Preset.PAPER, portrait)).isEqualTo(portrait);
+    }
+
+    @Test
     void jpegLosesALittle() {
         Picture half = apply(new JpegStep(), Map.of(), Preset.PAPER, portrait);
         assertThat(squaredError(half, portrait)).isBetween(0.5, 60.0);

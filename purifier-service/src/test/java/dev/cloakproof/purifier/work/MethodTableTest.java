@@ -24,7 +24,9 @@ class MethodTableTest {
 
     @Test
     void stepsAndNamedChainsAreMethods() {
-        assertThat(modelFree.methods()).extracting(Method::name).containsExactly("gaussian", "jpeg", "resize", "tvm");
+        assertThat(modelFree.methods())
+                .extracting(Method::name)
+                .containsExactly("gaussian", "jpeg", "none", "resize", "tvm");
         assertThat(modelFree.methods()).noneMatch(Method::needsPack);
         assertThat(enlarging.methods())
                 .filteredOn(Method::needsPack)

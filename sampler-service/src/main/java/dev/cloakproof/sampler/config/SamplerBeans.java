@@ -18,12 +18,12 @@ import java.time.InstantSource;
 class SamplerBeans {
     @Produces
     @Singleton
-    Drawings drawings(Packs packs, StoredModels models, ServiceMetrics metrics, InstantSource clock) {
+    Drawings drawings(Packs packs, StoredModels models, ServiceMetrics metrics) {
         if (!packs.all().isEmpty()) {
             // A libtorch with wrong convolutions must not draw a single picture.
             ConvolutionCheck.require(packs.device());
         }
-        return new Drawings(packs, models, metrics, clock);
+        return new Drawings(packs, models, metrics);
     }
 
     @Produces

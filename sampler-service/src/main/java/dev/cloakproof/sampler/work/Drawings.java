@@ -14,9 +14,9 @@ import dev.cloakproof.service.packs.ServicePack;
 import dev.cloakproof.service.records.StoredModels;
 import dev.cloakproof.service.records.StoredModels.OpenModel;
 import dev.cloakproof.tensor.nn.Placement;
+import dev.cloakproof.tensor.pack.PackException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -27,7 +27,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class Drawings {
     /** The diffusion model of a pack. */
-    private static final String COMPONENT = "base";
+    private static final String COMPONENT = "diffusion";
 
     private static final String FAMILY = "stable-diffusion";
 
@@ -35,29 +35,30 @@ public final class Drawings {
     private final Packs packs;
     private final StoredModels models;
     private final ServiceMetrics metrics;
-    private final InstantSource clock;
     private volatile boolean working;
 
-    public Drawings(Packs packs, StoredModels models, ServiceMetrics metrics, InstantSource clock) {
+    public Drawings(Packs packs, StoredModels models, ServiceMetrics metrics) {
         this.packs = packs;
         this.models = models;
         this.metrics = metrics;
-        this.clock = clock;
         metrics.jobs("running", this, drawings -> drawings.working ? 1 : 0);
     }
 
+    /** @throws dev.cloakproof.platform.errors.CloakproofException PACK_MISSING if the pack has no diffusion model */
     static Path base(ServicePack pack) {
-        return pack.pack().path(COMPONENT, FAMILY);
+        try {
+            return pack.pack().path(COMPONENT, FAMILY);
+        } catch (PackException e) {
+            throw Reason.PACK_MISSING
+                    .problem("expected a pack with a diffusion model: " + e.getMessage())
+                    .with("pack", pack.name())
+                    .exception(e);
+        }
     }
 
     /** Whether a picture is being drawn now. */
     public boolean working() {
         return working;
-    }
-
-    /** Now, for the times in records. */
-    java.time.Instant now() {
-        return clock.instant();
     }
 
     /**

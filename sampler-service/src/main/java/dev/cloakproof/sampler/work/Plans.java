@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
 /** Reads parameters. What a request leaves out the preset fills in that it names; where it names none, the pack first. */
@@ -45,8 +46,8 @@ public class Plans {
         Optional<ModelManifest> manifest = model.map(models::manifest);
         manifest.ifPresent(known -> requireSame(pack, known));
         var preset = preset(asked.getPreset());
-        Map<String, Double> suited =
-                asked.getPreset() == Preset.PRESET_UNSPECIFIED ? pack.pack().defaults("sampling") : Map.of();
+        Numbers numbers = new Numbers(
+                asked.getPreset() == Preset.PRESET_UNSPECIFIED ? pack.pack().defaults("sampling") : Map.of());
         Decoupling decoupling = Decoupling.of(asked, preset, manifest);
         List<String> prompts =
                 asked.getPromptsCount() > 0 ? asked.getPromptsList() : Decoupling.prompts(preset, manifest);
@@ -58,25 +59,44 @@ public class Plans {
                 .addAllPrompts(prompts)
                 .setPicturesPerPrompt(whole(
                         "pictures_per_prompt",
-                        asked.hasPicturesPerPrompt()
-                                ? asked.getPicturesPerPrompt()
-                                : suited.getOrDefault("pictures_per_prompt", (double) preset.picturesPerPrompt()),
+                        numbers.find(
+                                "pictures_per_prompt",
+                                asked.hasPicturesPerPrompt(),
+                                asked.getPicturesPerPrompt(),
+                                preset.picturesPerPrompt()),
                         1000))
-                .setSteps(whole(
-                        "steps",
-                        asked.hasSteps() ? asked.getSteps() : suited.getOrDefault("steps", (double) preset.steps()),
-                        1000))
-                .setGuidanceScale(guidance(
-                        asked.hasGuidanceScale()
-                                ? asked.getGuidanceScale()
-                                : suited.getOrDefault("guidance_scale", preset.guidanceScale())))
+                .setSteps(
+                        whole("steps", numbers.find("steps", asked.hasSteps(), asked.getSteps(), preset.steps()), 1000))
+                .setGuidanceScale(guidance(numbers.find(
+                        "guidance_scale", asked.hasGuidanceScale(), asked.getGuidanceScale(), preset.guidanceScale())))
                 .setNegativePrompt(asked.hasNegativePrompt() ? asked.getNegativePrompt() : preset.negativePrompt())
                 .setDecoupling(!decoupling.suffix().isEmpty())
                 .setNoiseToken(decoupling.noiseToken())
                 .setScheduler(Schedulers.name(scheduler))
                 .setPrecision(precision(asked.getPrecision()))
                 .build();
-        return new Plan(pack, model, spec(parameters, decoupling, scheduler, pack.pictureSide(), origin), parameters);
+        return new Plan(
+                pack,
+                model,
+                spec(parameters, decoupling, scheduler, pack.pictureSide(), origin),
+                parameters,
+                numbers.sources);
+    }
+
+    /** Finds numbers, and remembers where they came from. */
+    private static final class Numbers {
+        final Map<String, String> sources = new TreeMap<>();
+        private final Map<String, Double> pack;
+
+        Numbers(Map<String, Double> pack) {
+            this.pack = pack;
+        }
+
+        double find(String name, boolean given, double asked, double preset) {
+            boolean suited = !given && pack.containsKey(name);
+            sources.put("sampling." + name, given ? "request" : suited ? "pack" : "preset");
+            return given ? asked : suited ? pack.get(name) : preset;
+        }
     }
 
     private static SamplingSpec spec(

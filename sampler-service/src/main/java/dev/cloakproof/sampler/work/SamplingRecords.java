@@ -36,7 +36,8 @@ public class SamplingRecords {
         RequestRecord.Builder record = records.begin(Stage.STAGE_SAMPLE, Optional.of(plan.pack()), begun, ended)
                 .setParameters(
                         RunParameters.newBuilder().setPack(plan.pack().name()).setSampling(plan.parameters()))
-                .putSeeds("sampling", seed);
+                .putSeeds("sampling", seed)
+                .putAllParameterSources(plan.sources());
         plan.model().ifPresent(model -> record.addInputs(References.of(model)));
         return record.build();
     }

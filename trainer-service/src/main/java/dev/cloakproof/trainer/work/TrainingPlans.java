@@ -135,7 +135,10 @@ public class TrainingPlans {
 
     /** How the pack's model draws pictures of a class; adds to the sources. */
     static ClassPictures classPictures(ServicePack pack, Preset asked, long seed, Map<String, String> sources) {
-        var numbers = new Numbers("class_pictures", suited(pack, asked, "sampling"), Set.of("steps", "guidance_scale"));
+        var numbers = new Numbers(
+                "class_pictures",
+                suited(pack, asked, "sampling"),
+                Set.of("steps", "guidance_scale", "pictures_per_prompt"));
         var how = new ClassPictures(
                 numbers.whole("steps", Optional.empty(), 1, 999, 50),
                 numbers.number("guidance_scale", Optional.empty(), 1, 50, 7.5),

@@ -60,6 +60,11 @@ public final class KafkaBroker implements AutoCloseable {
         return "127.0.0.1:" + port;
     }
 
+    /** The broker's process, for those who watch over it; another one after {@link #start}. */
+    public ProcessHandle handle() {
+        return process.toHandle();
+    }
+
     /** Starts the broker again after {@link #kill}, on the same port and data. Returns when it answers. */
     public void start() throws IOException {
         process = java("-Xmx192m", "kafka.Kafka", properties().toString());

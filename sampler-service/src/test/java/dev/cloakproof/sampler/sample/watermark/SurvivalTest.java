@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The rates of docs/adr/0401: how many of 40 marked pictures are still found. */
+/** The rates of docs/adr/0410: how many of 40 marked pictures are still found. */
 @Tag("slow")
 class SurvivalTest {
     private static final int COUNT = 40;
