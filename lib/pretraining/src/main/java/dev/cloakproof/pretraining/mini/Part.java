@@ -6,9 +6,8 @@ import java.util.List;
 
 /** What is trained, each after what it builds upon. */
 public enum Part {
-    AUTOENCODER("autoencoder", 2400, "pictures to latents of an eighth of the sides"),
+    AUTOENCODER("autoencoder", 3500, "pictures to latents of a fourth of the sides, and back"),
     TEXT_TO_IMAGE("text-to-image", 3000, "text encoder and UNet on these latents"),
-    UPSCALER_AUTOENCODER("upscaler-autoencoder", 1500, "pictures to latents of a fourth of the sides"),
     UPSCALER("upscaler", 2500, "text encoder and UNet that enlarge four times"),
     CODEBOOK("codebook", 2000, "the restorer's codebook and generator"),
     CODE_PREDICTION("code-prediction", 1500, "the restorer's encoder and transformer"),
@@ -54,7 +53,6 @@ public enum Part {
         return switch (this) {
             case AUTOENCODER -> parts.autoencoder(steps);
             case TEXT_TO_IMAGE -> parts.textToImage(steps);
-            case UPSCALER_AUTOENCODER -> parts.upscalerAutoencoder(steps);
             case UPSCALER -> parts.upscaler(steps);
             case CODEBOOK -> parts.codebook(steps);
             case CODE_PREDICTION -> parts.codePrediction(steps);

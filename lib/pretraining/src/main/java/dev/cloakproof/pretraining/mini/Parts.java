@@ -51,19 +51,14 @@ final class Parts {
         return new AutoencoderLesson(network, album, Plan.cosine(2e-3, steps, AVERAGE), shapes.batch());
     }
 
-    Lesson upscalerAutoencoder(long steps) {
-        var network = new Autoencoder(shapes.upscalerAutoencoderConfig(), drawn("upscaler-autoencoder"));
-        return new AutoencoderLesson(network, album, Plan.cosine(2e-3, steps, AVERAGE), shapes.batch());
-    }
-
     Lesson textToImage(long steps) {
-        StableDiffusion model = model("text-to-image", Part.AUTOENCODER, shapes.unetConfig(), 2, SCHEDULER);
+        StableDiffusion model = model("text-to-image", shapes.unetConfig(), 2, SCHEDULER);
         return new TextToImageLesson(model, album, Plan.cosine(1e-3, steps, AVERAGE), 4 * shapes.batch());
     }
 
     Lesson upscaler(long steps) {
         StableDiffusion model =
-                model("upscaler", Part.UPSCALER_AUTOENCODER, shapes.upscalerUnetConfig(), 1, UPSCALER_SCHEDULER);
+                model("upscaler", shapes.upscalerUnetConfig(), 1, UPSCALER_SCHEDULER);
         return new UpscalerLesson(model, SMALL_NOISE, album, Plan.cosine(1e-3, steps, AVERAGE), shapes.batch());
     }
 
@@ -90,14 +85,14 @@ final class Parts {
     }
 
     private StableDiffusion model(
-            String key, Part autoencoder, UNetConfig unet, int layers, SchedulerConfig scheduler) {
+            String key, UNetConfig unet, int layers, SchedulerConfig scheduler) {
         ClipTokenizer tokenizer = ClipTokenizer.load(pack.resolve("tokenizer"));
         return new StableDiffusion(
                 pack, // whose tokenizer goes along when the model is saved
                 tokenizer,
                 new ClipTextEncoder(shapes.text(tokenizer.vocabularySize(), layers), drawn(key + "/text")),
                 new UNet(unet, drawn(key + "/unet")),
-                Autoencoder.load(part(autoencoder), Placement.REFERENCE),
+                Autoencoder.load(part(Part.AUTOENCODER), Placement.REFERENCE),
                 scheduler);
     }
 

@@ -4,6 +4,7 @@ import dev.cloakproof.diffusion.text.ClipTextConfig;
 import dev.cloakproof.diffusion.unet.UNetConfig;
 import dev.cloakproof.diffusion.vae.AutoencoderConfig;
 import dev.cloakproof.vision.restore.CodeFormerConfig;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
@@ -12,7 +13,7 @@ import java.util.List;
  *
  * @param side of all pictures in pixels
  * @param batch pictures of a step, multiplied where a lesson's pictures are cheap
- * @param latents channels of the autoencoder's latents; 12 x 12 of them stand for 96 pixels
+ * @param latents channels of the autoencoder's latents, of which one stands for 4 x 4 pixels
  * @param textWidth of a token's vector
  */
 record Shapes(
@@ -29,22 +30,19 @@ record Shapes(
     /** Noise levels that the upscaler knows: 0 to 350, as {@code Upscaler} accepts. */
     private static final int LEVELS = 351;
 
-    /** Channels of the upscaler's latents, and how much of the picture's side they have. */
-    private static final int UPSCALER_LATENTS = 4;
-
     private static final int HEAD = 32;
 
     /** The pack that ships. */
     static final Shapes MINI = new Shapes(
             96,
             8,
-            8,
+            4,
             128,
-            List.of(16, 32, 64, 128),
+            List.of(24, 48, 64),
             4,
             List.of(64, 96, 128),
             List.of(32, 64, 96),
-            16,
+            8,
             new CodeFormerConfig(96, 16, List.of(1, 2, 4, 6), 4, 1, 12, 512, 64, 128, 3, 4, List.of(24, 48)));
 
     /** As small as the classes allow: for finding out in seconds whether everything learns. */
@@ -53,7 +51,7 @@ record Shapes(
             2,
             4,
             32,
-            List.of(8, 8, 16, 16),
+            List.of(8, 8, 16),
             4,
             List.of(32, 32),
             List.of(32, 32),
@@ -64,34 +62,24 @@ record Shapes(
         return new AutoencoderConfig(3, 3, latents, autoencoder, 1, autoencoderGroups, 1);
     }
 
-    AutoencoderConfig upscalerAutoencoderConfig() {
-        return new AutoencoderConfig(3, 3, UPSCALER_LATENTS, autoencoder.subList(0, 3), 1, autoencoderGroups, 1);
-    }
-
     UNetConfig unetConfig() {
-        return unetConfig(
-                latents, latents, side / autoencoderConfig().factor(), unet, Collections.nCopies(unet.size(), true), 0);
+        return unetConfig(latents, unet, 0);
     }
 
-    /** Reads the small picture beside the latents; looks at the text at all but the finest level, as the published one. */
+    /** Reads the small picture beside the latents, which have its sides. */
     UNetConfig upscalerUnetConfig() {
-        List<Boolean> attention = new java.util.ArrayList<>(Collections.nCopies(upscalerUnet.size(), true));
-        attention.set(0, false);
-        return unetConfig(
-                UPSCALER_LATENTS + 3,
-                UPSCALER_LATENTS,
-                side / upscalerAutoencoderConfig().factor(),
-                upscalerUnet,
-                attention,
-                LEVELS);
+        return unetConfig(latents + 3, upscalerUnet, LEVELS);
     }
 
+    /** Looks at the text at all levels but the finest, where attention costs most and tells least. */
     private UNetConfig unetConfig(
-            int in, int out, int sampleSize, List<Integer> channels, List<Boolean> attention, int classes) {
+            int in, List<Integer> channels, int classes) {
+        List<Boolean> attention = new ArrayList<>(Collections.nCopies(channels.size(), true));
+        attention.set(0, false);
         return new UNetConfig(
                 in,
-                out,
-                sampleSize,
+                latents,
+                side / autoencoderConfig().factor(),
                 channels,
                 attention,
                 1,

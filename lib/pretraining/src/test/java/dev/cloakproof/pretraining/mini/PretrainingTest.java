@@ -77,12 +77,12 @@ class PretrainingTest {
     @Test
     @Order(4)
     void aFolderWithTheStateOfAnotherLessonIsRefused() throws IOException {
-        Path foreign = interrupted.resolve(Part.UPSCALER_AUTOENCODER.key());
+        Path foreign = interrupted.resolve(Part.UPSCALER.key());
         Files.createDirectories(foreign);
         Files.copy(
                 home.resolve(Part.CODEBOOK.key()).resolve("state.safetensors"), foreign.resolve("state.safetensors"));
         org.assertj.core.api.Assertions.assertThatIllegalStateException()
-                .isThrownBy(() -> smoke(interrupted).train(Part.UPSCALER_AUTOENCODER, STEPS, () -> false, NOBODY))
+                .isThrownBy(() -> smoke(interrupted).train(Part.UPSCALER, STEPS, () -> false, NOBODY))
                 .withMessageContaining("state of another lesson");
     }
 
