@@ -11,8 +11,6 @@ import dev.cloakproof.pretraining.world.Album;
 import dev.cloakproof.tensor.DType;
 import dev.cloakproof.tensor.Functions;
 import dev.cloakproof.tensor.Generator;
-import dev.cloakproof.tensor.InPlace;
-import dev.cloakproof.tensor.Scope;
 import dev.cloakproof.tensor.Tensor;
 import dev.cloakproof.tensor.image.Picture;
 import dev.cloakproof.tensor.nn.Linear;
@@ -25,25 +23,33 @@ import dev.cloakproof.vision.quality.Liqe;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Pictures and sentences into one space. Whole pictures are matched with what is said of them (Radford et al. 2021); all
- * pictures, half of them seen through a patch as LIQE sees them, with sentences on their quality: LIQE's, of which some
- * are drawn for every step, and CLIP-IQAC's.
+ * pictures, half of them seen through a patch as LIQE sees them, with sentences on their quality: LIQE's, for one scene
+ * at a time, and CLIP-IQAC's.
  */
 final class ClipLesson implements Lesson {
     private static final double ARTWORKS = 0.25;
     private static final double CLEAN = 0.25;
     private static final double PATCHES = 0.5;
-    private static final int DISTORTIONS = 3;
+    private static final String NONE = "other";
+    /** Its gradients are large, for cosines are multiplied by 100. */
+    private static final double IQAC = 0.3;
     /** What CLIP-IQAC multiplies cosines by. */
     private static final double IQAC_SCALE = 100;
 
-    private static final double FIRST_SCALE = 40;
+    /** Distortions that pictures here have; "other" stands for none. */
+    private static final List<String> SAID = Stream.concat(
+                    Stream.of(NONE), Arrays.stream(Blemish.values()).map(Blemish::distortion))
+            .distinct()
+            .toList();
 
     private final Clip clip;
     private final ClipTokenizer tokenizer;
@@ -75,10 +81,6 @@ final class ClipLesson implements Lesson {
         answers = Parameters.drawn(Generator.seeded(seed));
         kind = new Linear(answers.at("kind"), clip.config().embedding(), Blemish.values().length + 1);
         strength = new Linear(answers.at("strength"), clip.config().embedding(), 1);
-        // At first all sentences are much alike, and have to be told apart all the same.
-        try (var _ = Scope.open()) {
-            InPlace.copy(clip.parameters().all().get("logit_scale"), Tensor.scalar(Math.log(FIRST_SCALE)));
-        }
     }
 
     /**
@@ -91,7 +93,7 @@ final class ClipLesson implements Lesson {
     private record Example(
             Picture seen, Optional<String> caption, String noun, double quality, Optional<Blemish> blemish) {
         String distortion() {
-            return blemish.map(Blemish::distortion).orElse("other");
+            return blemish.map(Blemish::distortion).orElse(NONE);
         }
     }
 
@@ -109,22 +111,18 @@ final class ClipLesson implements Lesson {
 
     @Override
     public Outcome attempt(Draws draws) {
-        List<Blemish> blemishes = new ArrayList<>(List.of(Blemish.values()));
-        while (blemishes.size() > DISTORTIONS) {
-            blemishes.remove(draws.below(blemishes.size()));
-        }
         List<Example> examples = new ArrayList<>();
         for (int i = 0; i < batch; i++) {
-            examples.add(example(i < batch * PATCHES, blemishes, draws));
+            examples.add(example(i < batch * PATCHES, draws));
         }
         Tensor pictures = clip.encodePictures(ClipPictures.framed(
                 examples.stream().map(Example::seen).toList(), clip.config().size()));
         Tensor matching = matching(examples, pictures);
-        Tensor quality = liqe(examples, blemishes, pictures, draws);
+        Tensor quality = liqe(examples, pictures, draws);
         Tensor iqac = iqac(examples, pictures);
         Tensor seen = seen(examples, pictures);
         return new Outcome(
-                matching.mul(0.5).add(quality).add(iqac).add(seen),
+                matching.mul(0.5).add(quality).add(iqac, IQAC).add(seen),
                 Map.of(
                         "matching", matching.item(),
                         "liqe", quality.item(),
@@ -133,7 +131,7 @@ final class ClipLesson implements Lesson {
                         "scale", clip.scale()));
     }
 
-    private Example example(boolean patch, List<Blemish> blemishes, Draws draws) {
+    private Example example(boolean patch, Draws draws) {
         boolean art = draws.chance(ARTWORKS);
         Domain<?, ?> domain = Domains.all().get(art ? 1 : 0);
         int index = draws.below(art ? artworks : portraits);
@@ -141,7 +139,7 @@ final class ClipLesson implements Lesson {
         double quality = 1;
         Optional<Blemish> worse = Optional.empty();
         if (!draws.chance(CLEAN)) {
-            Blemish blemish = blemishes.get(draws.below(blemishes.size()));
+            Blemish blemish = Blemish.values()[draws.below(Blemish.values().length)];
             double strength = draws.between(0, 1);
             picture = blemish.of(picture, strength, draws);
             quality = 1 - strength;
@@ -178,39 +176,26 @@ final class ClipLesson implements Lesson {
     }
 
     /** The quality's share of all sentences is what LIQE reads; the distortion's keeps the sentences apart. */
-    private Tensor liqe(List<Example> examples, List<Blemish> blemishes, Tensor pictures, Draws draws) {
-        List<String> distortions = new ArrayList<>(List.of("other"));
-        blemishes.forEach(blemish -> {
-            if (!distortions.contains(blemish.distortion())) {
-                distortions.add(blemish.distortion());
-            }
-        });
-        String strange = Liqe.DISTORTIONS.get(draws.below(Liqe.DISTORTIONS.size()));
-        if (!distortions.contains(strange)) {
-            distortions.add(strange);
-        }
-        List<String> scenes = List.of("human", Liqe.SCENES.get(draws.below(Liqe.SCENES.size())));
+    private Tensor liqe(List<Example> examples, Tensor pictures, Draws draws) {
+        String scene = draws.chance(0.5) ? "human" : Liqe.SCENES.get(draws.below(Liqe.SCENES.size()));
         List<String> sentences = new ArrayList<>();
         for (String quality : Liqe.QUALITIES) {
-            for (String scene : scenes) {
-                distortions.forEach(distortion -> sentences.add(Liqe.prompt(quality, scene, distortion)));
-            }
+            SAID.forEach(distortion -> sentences.add(Liqe.prompt(quality, scene, distortion)));
         }
         int levels = Liqe.QUALITIES.size();
-        Tensor shares = Functions.softmax(clip.logits(pictures, texts(sentences)), 1)
-                .reshape(batch, levels, scenes.size(), distortions.size());
+        Tensor shares =
+                Functions.softmax(clip.logits(pictures, texts(sentences)), 1).reshape(batch, levels, SAID.size());
         float[] levelsWanted = new float[batch * levels];
-        float[] distortionsWanted = new float[batch * distortions.size()];
+        float[] distortionsWanted = new float[batch * SAID.size()];
         for (int i = 0; i < batch; i++) {
             double place = examples.get(i).quality() * (levels - 1);
             int below = Math.min((int) place, levels - 2);
             levelsWanted[i * levels + below] = (float) (below + 1 - place);
             levelsWanted[i * levels + below + 1] = (float) (place - below);
-            distortionsWanted[
-                    i * distortions.size() + distortions.indexOf(examples.get(i).distortion())] = 1;
+            distortionsWanted[i * SAID.size() + SAID.indexOf(examples.get(i).distortion())] = 1;
         }
-        Tensor quality = unlike(shares.sum(false, 2, 3), Tensor.of(levelsWanted, batch, levels));
-        Tensor kind = unlike(shares.sum(false, 1, 2), Tensor.of(distortionsWanted, batch, distortions.size()));
+        Tensor quality = unlike(shares.sum(false, 2), Tensor.of(levelsWanted, batch, levels));
+        Tensor kind = unlike(shares.sum(false, 1), Tensor.of(distortionsWanted, batch, SAID.size()));
         return quality.add(kind, 0.3);
     }
 

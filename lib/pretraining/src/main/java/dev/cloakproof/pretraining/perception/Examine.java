@@ -63,7 +63,7 @@ public final class Examine {
             }
             case "parser" -> {
                 try (var network = ParseNet.load(folder, placement)) {
-                    say("pixels labelled rightly", ParsingLesson.right(network, PEOPLE, SIDE));
+                    say(component, ParsingLesson.measure(network, PEOPLE, SIDE));
                 }
             }
             case "clip" -> {

@@ -11,6 +11,7 @@ import dev.cloakproof.tensor.Tensor;
 import dev.cloakproof.tensor.image.Picture;
 import dev.cloakproof.tensor.image.PictureTensors;
 import dev.cloakproof.vision.face.Alignment;
+import dev.cloakproof.vision.face.FaceParts;
 import dev.cloakproof.vision.face.Point;
 import dev.cloakproof.vision.image.AffineMap;
 import dev.cloakproof.vision.image.Frame;
@@ -141,10 +142,19 @@ final class ParsingLesson implements Lesson {
         return Picture.of(size, size, rgb);
     }
 
-    /** The share of pixels of held-out faces that are labelled rightly. */
-    static double right(ParseNet network, int people, int side) {
+    /**
+     * Of held-out faces.
+     *
+     * @param labels share of pixels that are labelled rightly
+     * @param face intersection over union of what is pasted back
+     */
+    record Evidence(double labels, double face) {}
+
+    static Evidence measure(ParseNet network, int people, int side) {
         int size = network.config().size();
-        long right = 0;
+        double right = 0;
+        double both = 0;
+        double either = 0;
         for (int i = 0; i < people; i++) {
             Album.Portrait portrait = Album.draw(Seeds.heldOut(i), Seeds.heldOut(i), side);
             Example example = Example.of(portrait, size, UNSURE * side, Draws.of(i));
@@ -152,10 +162,14 @@ final class ParsingLesson implements Lesson {
                     .argmax(1)
                     .toLongs();
             for (int k = 0; k < found.length; k++) {
+                boolean taken = FaceParts.counts((int) found[k]);
+                boolean wanted = FaceParts.counts((int) example.labels()[k]);
                 right += found[k] == example.labels()[k] ? 1 : 0;
+                both += taken && wanted ? 1 : 0;
+                either += taken || wanted ? 1 : 0;
             }
         }
-        return (double) right / ((long) people * size * size);
+        return new Evidence(right / ((double) people * size * size), both / either);
     }
 
     @Override

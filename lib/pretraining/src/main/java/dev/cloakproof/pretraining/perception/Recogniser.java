@@ -27,8 +27,11 @@ interface Recogniser {
     /** The face as the network takes it. */
     Picture framed(Picture picture, Face face);
 
-    /** (batch, embedding), not normalised. */
-    Tensor forward(List<Picture> framed);
+    /** Such faces as the network's input, (batch, 3, side, side). */
+    Tensor pixels(List<Picture> framed);
+
+    /** {@link #pixels} to (batch, embedding), not normalised. */
+    Tensor forward(Tensor pixels);
 
     /** The whole of it, as scores use it. */
     FaceEmbedder embedder();
@@ -61,8 +64,13 @@ interface Recogniser {
             }
 
             @Override
-            public Tensor forward(List<Picture> framed) {
-                return network.forward(PictureTensors.signed(framed));
+            public Tensor pixels(List<Picture> framed) {
+                return PictureTensors.signed(framed);
+            }
+
+            @Override
+            public Tensor forward(Tensor pixels) {
+                return network.forward(pixels);
             }
 
             @Override
@@ -101,8 +109,13 @@ interface Recogniser {
             }
 
             @Override
-            public Tensor forward(List<Picture> framed) {
-                return network.forward(PictureTensors.unit(framed).flip(1));
+            public Tensor pixels(List<Picture> framed) {
+                return PictureTensors.unit(framed).flip(1);
+            }
+
+            @Override
+            public Tensor forward(Tensor pixels) {
+                return network.forward(pixels);
             }
 
             @Override

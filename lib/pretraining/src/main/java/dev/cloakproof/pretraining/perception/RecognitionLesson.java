@@ -7,6 +7,7 @@ import dev.cloakproof.pretraining.lesson.Plan;
 import dev.cloakproof.pretraining.world.Album;
 import dev.cloakproof.tensor.Functions;
 import dev.cloakproof.tensor.Generator;
+import dev.cloakproof.tensor.Scope;
 import dev.cloakproof.tensor.Tensor;
 import dev.cloakproof.tensor.image.Picture;
 import dev.cloakproof.tensor.nn.Init;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Tells people apart: the cosine of a face with its own person's direction has to exceed that with all others by a
@@ -74,12 +76,23 @@ final class RecognitionLesson implements Lesson {
             faces.add(cutOut(crowd.portrait(person, draws.below(Album.WORKS)), draws));
         }
         recogniser.network().parameters().training(true);
-        Tensor vectors = Clip.normalise(recogniser.forward(faces));
+        Tensor vectors = Clip.normalise(recogniser.forward(recogniser.pixels(faces)));
         recogniser.network().parameters().training(false);
         Tensor cosines = vectors.matmul(Clip.normalise(directions).transpose(0, 1)); // (batch, people)
         double right = right(cosines, people);
         Tensor logits = cosines.sub(margins(people)).mul(SCALE);
         return new Outcome(Functions.crossEntropy(logits, Tensor.of(people, batch), -1), Map.of("right", right));
+    }
+
+    /** Shows a network a batch as it is going to see them, before it learns. */
+    void look(Consumer<Tensor> network) {
+        try (var _ = Scope.open()) {
+            List<Picture> faces = new ArrayList<>();
+            for (int i = 0; i < 2 * batch; i++) {
+                faces.add(cutOut(crowd.portrait(i % crowd.people(), 0), Draws.of(i)));
+            }
+            network.accept(recogniser.pixels(faces));
+        }
     }
 
     private Picture cutOut(Album.Portrait portrait, Draws draws) {

@@ -50,13 +50,13 @@ public final class Teach {
                         Plan.cosine(3e-3, steps, 0),
                         48,
                         22);
-            case "vggface" ->
-                new RecognitionLesson(
-                        Recogniser.of(new VggFaceNetwork(MiniPerception.VGG_FACE, Weights.drawn(31))),
-                        new Crowd(album, 1500, 300),
-                        Plan.cosine(2e-3, steps, 0),
-                        48,
-                        32);
+            case "vggface" -> {
+                var network = new VggFaceNetwork(MiniPerception.VGG_FACE, Weights.drawn(31));
+                var crowd = new Crowd(album, 800, 200);
+                var lesson = new RecognitionLesson(Recogniser.of(network), crowd, Plan.cosine(5e-4, steps, 0), 48, 32);
+                lesson.look(pixels -> Calibration.apply(network, pixels));
+                yield lesson;
+            }
             case "detector" ->
                 new DetectionLesson(
                         new RetinaFace(MiniPerception.DETECTOR, Weights.drawn(41)),
@@ -68,7 +68,7 @@ public final class Teach {
             case "clip" -> {
                 ClipTokenizer tokenizer = ClipTokenizer.load(home.resolve("pack/tokenizer"));
                 yield new ClipLesson(
-                        new Clip(MiniPerception.clip(tokenizer.vocabularySize()), Weights.drawn(51)),
+                        new Clip(MiniPerception.clip(tokenizer.vocabularySize()), Weights.transformer(51)),
                         tokenizer,
                         album,
                         Plan.cosine(1e-3, steps, 0),

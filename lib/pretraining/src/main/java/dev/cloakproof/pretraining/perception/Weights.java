@@ -36,6 +36,21 @@ final class Weights {
         });
     }
 
+    /**
+     * Matrices that keep the spread of what they are given. With PyTorch's smaller ones a transformer's last token knows
+     * next to nothing of the others at first, and takes a thousand steps to learn to look.
+     */
+    static Parameters transformer(long seed) {
+        var generator = Generator.seeded(seed);
+        return Parameters.from((name, init, shape) -> {
+            boolean matrix = shape.length == 2 && !name.contains("embedding");
+            if (matrix) {
+                return Init.normal(1 / Math.sqrt(shape[1])).draw(generator, shape);
+            }
+            return name.endsWith(".bias") ? Tensor.zeros(shape) : init.draw(generator, shape);
+        });
+    }
+
     /** What gradients reach. */
     static Map<String, Tensor> learned(Network network) {
         return only(network, name -> !BatchNorm.isStatistic(name));

@@ -19,6 +19,11 @@ public final class FaceParts {
 
     private FaceParts() {}
 
+    /** Whether a class of ParseNet belongs to what is pasted back. */
+    public static boolean counts(int label) {
+        return !LEFT_ALONE.contains(label);
+    }
+
     /**
      * The soft mask of ParseNet's scores.
      *
@@ -32,7 +37,7 @@ public final class FaceParts {
             long[] labels = classes.argmax(1).toLongs();
             float[] values = new float[labels.length];
             for (int i = 0; i < labels.length; i++) {
-                values[i] = LEFT_ALONE.contains((int) labels[i]) ? 0 : 1;
+                values[i] = counts((int) labels[i]) ? 1 : 0;
             }
             double scale = width / TEMPLATE;
             int kernel = 2 * (int) Math.ceil(HALF_KERNEL * scale) + 1;
