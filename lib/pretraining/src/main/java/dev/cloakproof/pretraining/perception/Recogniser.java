@@ -11,6 +11,7 @@ import dev.cloakproof.vision.identity.IResNet;
 import dev.cloakproof.vision.identity.VggFace;
 import dev.cloakproof.vision.identity.VggFaceNetwork;
 import java.util.List;
+import java.util.Optional;
 
 /** A network that turns faces into vectors, and how it wants to see them. */
 interface Recogniser {
@@ -32,6 +33,14 @@ interface Recogniser {
 
     /** {@link #pixels} to (batch, embedding), not normalised. */
     Tensor forward(Tensor pixels);
+
+    /**
+     * The last layer's bias (embedding), where nothing before it keeps vectors apart: then they are trained less their
+     * mean, which the bias takes up in the end. Otherwise all would soon point the same way.
+     */
+    default Optional<Tensor> centre() {
+        return Optional.empty();
+    }
 
     /** The whole of it, as scores use it. */
     FaceEmbedder embedder();
@@ -116,6 +125,11 @@ interface Recogniser {
             @Override
             public Tensor forward(Tensor pixels) {
                 return network.forward(pixels);
+            }
+
+            @Override
+            public Optional<Tensor> centre() {
+                return Optional.of(network.parameters().all().get("15.bias"));
             }
 
             @Override

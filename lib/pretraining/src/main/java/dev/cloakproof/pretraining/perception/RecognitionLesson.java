@@ -5,8 +5,10 @@ import dev.cloakproof.pretraining.lesson.Draws;
 import dev.cloakproof.pretraining.lesson.Lesson;
 import dev.cloakproof.pretraining.lesson.Plan;
 import dev.cloakproof.pretraining.world.Album;
+import dev.cloakproof.tensor.Autograd;
 import dev.cloakproof.tensor.Functions;
 import dev.cloakproof.tensor.Generator;
+import dev.cloakproof.tensor.InPlace;
 import dev.cloakproof.tensor.Scope;
 import dev.cloakproof.tensor.Tensor;
 import dev.cloakproof.tensor.image.Picture;
@@ -33,6 +35,9 @@ final class RecognitionLesson implements Lesson {
     /** Standard deviation of landmarks, as part of the picture's side. */
     private static final double UNSURE = 0.012;
 
+    /** Faces over which the mean vector is taken. */
+    private static final int SETTLING = 400;
+
     private final Recogniser recogniser;
     private final Crowd crowd;
     private final Plan plan;
@@ -40,13 +45,14 @@ final class RecognitionLesson implements Lesson {
     private final Parameters head;
     private final Tensor directions; // (people, embedding)
 
-    RecognitionLesson(Recogniser recogniser, Crowd crowd, Plan plan, int batch, long seed) {
+    /** @param spread of the people's first directions, whose length does not count: the smaller, the faster they turn */
+    RecognitionLesson(Recogniser recogniser, Crowd crowd, Plan plan, int batch, double spread, long seed) {
         this.recogniser = recogniser;
         this.crowd = crowd;
         this.plan = plan;
         this.batch = batch;
         head = Parameters.drawn(Generator.seeded(seed));
-        directions = head.get("directions", Init.normal(1), crowd.people(), recogniser.embedding());
+        directions = head.get("directions", Init.normal(spread), crowd.people(), recogniser.embedding());
     }
 
     @Override
@@ -76,12 +82,27 @@ final class RecognitionLesson implements Lesson {
             faces.add(cutOut(crowd.portrait(person, draws.below(Album.WORKS)), draws));
         }
         recogniser.network().parameters().training(true);
-        Tensor vectors = Clip.normalise(recogniser.forward(recogniser.pixels(faces)));
+        Tensor raw = recogniser.forward(recogniser.pixels(faces));
+        Tensor vectors = Clip.normalise(recogniser.centre().isPresent() ? raw.sub(raw.mean(true, 0)) : raw);
         recogniser.network().parameters().training(false);
         Tensor cosines = vectors.matmul(Clip.normalise(directions).transpose(0, 1)); // (batch, people)
         double right = right(cosines, people);
         Tensor logits = cosines.sub(margins(people)).mul(SCALE);
         return new Outcome(Functions.crossEntropy(logits, Tensor.of(people, batch), -1), Map.of("right", right));
+    }
+
+    /** Takes the mean vector of the people out of the bias; a second time changes nothing. */
+    private void settle(Tensor bias) {
+        try (var _ = Scope.open();
+                var _ = Autograd.pause()) {
+            Tensor sum = Tensor.zeros(recogniser.embedding());
+            for (int i = 0; i < SETTLING; i++) {
+                int person = i * (crowd.people() / SETTLING + 1) % crowd.people();
+                List<Picture> face = List.of(cutOut(crowd.portrait(person, i % Album.WORKS), Draws.of(i)));
+                sum = sum.add(recogniser.forward(recogniser.pixels(face)).reshape(recogniser.embedding()));
+            }
+            InPlace.copy(bias, bias.sub(sum.div(SETTLING)));
+        }
     }
 
     /** Shows a network a batch as it is going to see them, before it learns. */
@@ -155,6 +176,7 @@ final class RecognitionLesson implements Lesson {
 
     @Override
     public void save(Path folder, Map<String, String> metadata) throws IOException {
+        recogniser.centre().ifPresent(this::settle);
         Weights.save(folder, recogniser.type(), recogniser.config(), recogniser.network(), metadata);
     }
 

@@ -49,11 +49,13 @@ public final class Teach {
                         new Crowd(album, 1500, 300),
                         Plan.cosine(3e-3, steps, 0),
                         48,
+                        1,
                         22);
             case "vggface" -> {
                 var network = new VggFaceNetwork(MiniPerception.VGG_FACE, Weights.drawn(31));
                 var crowd = new Crowd(album, 800, 200);
-                var lesson = new RecognitionLesson(Recogniser.of(network), crowd, Plan.cosine(5e-4, steps, 0), 48, 32);
+                var lesson =
+                        new RecognitionLesson(Recogniser.of(network), crowd, Plan.cosine(1e-3, steps, 0), 48, 0.05, 32);
                 lesson.look(pixels -> Calibration.apply(network, pixels));
                 yield lesson;
             }

@@ -68,6 +68,7 @@ class PerceptionLessonsTest {
                         new Crowd(album, 3, 1),
                         plan,
                         6,
+                        1,
                         2);
             case "vggface" ->
                 new RecognitionLesson(
@@ -76,6 +77,7 @@ class PerceptionLessonsTest {
                         new Crowd(album, 3, 1),
                         plan,
                         6,
+                        1,
                         2);
             case "detector" ->
                 new DetectionLesson(
