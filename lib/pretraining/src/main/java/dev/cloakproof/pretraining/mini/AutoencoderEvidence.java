@@ -25,8 +25,7 @@ record AutoencoderEvidence(double portraits, double artworks) {
         List<Picture> portraits = new ArrayList<>();
         List<Picture> artworks = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            portraits.add(
-                    Album.draw(Seeds.heldOut(i), Seeds.heldOut(i), side).picture());
+            portraits.add(Album.draw(Seeds.heldOut(i), Seeds.heldOut(i), side).picture());
             artworks.add(art.render(Seeds.heldOut(i), Seeds.heldOut(i), side));
         }
         return new AutoencoderEvidence(mean(network, portraits), mean(network, artworks));
@@ -38,8 +37,8 @@ record AutoencoderEvidence(double portraits, double artworks) {
             List<Picture> some = pictures.subList(at, Math.min(at + BATCH, pictures.size()));
             try (var _ = Scope.open();
                     var _ = Autograd.pause()) {
-                List<Picture> back = PictureTensors.ofSigned(
-                        network.decode(network.encode(PictureTensors.signed(some)).mean()));
+                List<Picture> back = PictureTensors.ofSigned(network.decode(
+                        network.encode(PictureTensors.signed(some)).mean()));
                 for (int i = 0; i < some.size(); i++) {
                     found.add(dev.cloakproof.vision.perceptual.Psnr.of(some.get(i), back.get(i)));
                 }

@@ -57,8 +57,7 @@ final class Parts {
     }
 
     Lesson upscaler(long steps) {
-        StableDiffusion model =
-                model("upscaler", shapes.upscalerUnetConfig(), 1, UPSCALER_SCHEDULER);
+        StableDiffusion model = model("upscaler", shapes.upscalerUnetConfig(), 1, UPSCALER_SCHEDULER);
         return new UpscalerLesson(model, SMALL_NOISE, album, Plan.cosine(1e-3, steps, AVERAGE), shapes.batch());
     }
 
@@ -84,8 +83,7 @@ final class Parts {
                 shapes.batch());
     }
 
-    private StableDiffusion model(
-            String key, UNetConfig unet, int layers, SchedulerConfig scheduler) {
+    private StableDiffusion model(String key, UNetConfig unet, int layers, SchedulerConfig scheduler) {
         ClipTokenizer tokenizer = ClipTokenizer.load(pack.resolve("tokenizer"));
         return new StableDiffusion(
                 pack, // whose tokenizer goes along when the model is saved

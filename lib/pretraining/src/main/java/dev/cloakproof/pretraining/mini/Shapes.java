@@ -72,8 +72,7 @@ record Shapes(
     }
 
     /** Looks at the text at all levels but the finest, where attention costs most and tells least. */
-    private UNetConfig unetConfig(
-            int in, List<Integer> channels, int classes) {
+    private UNetConfig unetConfig(int in, List<Integer> channels, int classes) {
         List<Boolean> attention = new ArrayList<>(Collections.nCopies(channels.size(), true));
         attention.set(0, false);
         return new UNetConfig(
