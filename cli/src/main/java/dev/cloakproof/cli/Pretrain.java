@@ -1,5 +1,6 @@
 package dev.cloakproof.cli;
 
+import dev.cloakproof.pretraining.lesson.Scale;
 import dev.cloakproof.pretraining.mini.Part;
 import dev.cloakproof.pretraining.mini.Pretraining;
 import dev.cloakproof.tensor.Device;
@@ -54,6 +55,9 @@ final class Pretrain implements Callable<Integer> {
     @Option(names = "--threads", description = "CPU threads of one operation (default: all cores)")
     private Integer threads;
 
+    @Option(names = "--examine", description = "measures finished components on subjects that nothing trained on")
+    private boolean examine;
+
     @Option(names = "--list", description = "lists the components and ends")
     private boolean list;
 
@@ -75,7 +79,14 @@ final class Pretrain implements Callable<Integer> {
         if (threads != null) {
             Device.threads(threads);
         }
-        var pretraining = new Pretraining(home, smoke ? Pretraining.Scale.SMOKE : Pretraining.Scale.MINI, seed);
+        var pretraining = new Pretraining(home, smoke ? Scale.SMOKE : Scale.MINI, seed);
+        if (examine) {
+            parts.forEach(part -> pretraining.examine(part, line -> {
+                out.println(line);
+                out.flush();
+            }));
+            return 0;
+        }
         var stop = new AtomicBoolean();
         var done = new CountDownLatch(1);
         var hook = new Thread(() -> {

@@ -11,7 +11,13 @@ public enum Part {
     UPSCALER("upscaler", 2500, "text encoder and UNet that enlarge four times"),
     CODEBOOK("codebook", 2000, "the restorer's codebook and generator"),
     CODE_PREDICTION("code-prediction", 1500, "the restorer's encoder and transformer"),
-    FUSION("restorer", 600, "what flows from a damaged face into the restored one");
+    FUSION("restorer", 600, "what flows from a damaged face into the restored one"),
+    DETECTOR("detector", 1600, "finds faces, and refuses ruined ones"),
+    PARSER("parser", 320, "labels the parts of an aligned face"),
+    ARCFACE("arcface", 1000, "tells people apart"),
+    VGG_FACE("vggface", 1500, "tells people apart, in another way"),
+    CLIP("clip", 2500, "pictures and sentences in one space, for CLIP-IQAC and LIQE"),
+    LPIPS("lpips-alex", 500, "how different two pictures look");
 
     private final String key;
     private final long steps;
@@ -57,6 +63,7 @@ public enum Part {
             case CODEBOOK -> parts.codebook(steps);
             case CODE_PREDICTION -> parts.codePrediction(steps);
             case FUSION -> parts.fusion(steps);
+            case DETECTOR, PARSER, ARCFACE, VGG_FACE, CLIP, LPIPS -> parts.perception(key, steps);
         };
     }
 }

@@ -11,6 +11,8 @@ import dev.cloakproof.diffusion.unet.UNetConfig;
 import dev.cloakproof.diffusion.vae.Autoencoder;
 import dev.cloakproof.pretraining.lesson.Lesson;
 import dev.cloakproof.pretraining.lesson.Plan;
+import dev.cloakproof.pretraining.lesson.Scale;
+import dev.cloakproof.pretraining.perception.PerceptionLessons;
 import dev.cloakproof.pretraining.world.Album;
 import dev.cloakproof.tensor.DType;
 import dev.cloakproof.tensor.Device;
@@ -30,6 +32,7 @@ final class Parts {
             SchedulerConfig.stableDiffusion(SchedulerKind.DDIM).withPrediction(PredictionType.V_PREDICTION);
     private static final SchedulerConfig SMALL_NOISE = SchedulerConfig.stableDiffusion(SchedulerKind.DDPM);
 
+    private final Scale scale;
     private final Shapes shapes;
     private final long seed;
     private final Path pack;
@@ -39,8 +42,9 @@ final class Parts {
      * @param seed of the networks' first values
      * @param pack the folder of finished parts
      */
-    Parts(Shapes shapes, long seed, Path pack, Album album) {
-        this.shapes = shapes;
+    Parts(Scale scale, long seed, Path pack, Album album) {
+        this.scale = scale;
+        shapes = Shapes.of(scale);
         this.seed = seed;
         this.pack = pack;
         this.album = album;
@@ -81,6 +85,10 @@ final class Parts {
                 album,
                 Plan.cosine(1e-3, steps, AVERAGE),
                 shapes.batch());
+    }
+
+    Lesson perception(String key, long steps) {
+        return PerceptionLessons.lesson(key, scale, album, pack, steps);
     }
 
     private StableDiffusion model(String key, UNetConfig unet, int layers, SchedulerConfig scheduler) {

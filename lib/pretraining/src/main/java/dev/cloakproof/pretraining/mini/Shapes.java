@@ -4,6 +4,7 @@ import dev.cloakproof.diffusion.text.ClipTextConfig;
 import dev.cloakproof.diffusion.unet.UNetConfig;
 import dev.cloakproof.diffusion.vae.AutoencoderConfig;
 import dev.cloakproof.vision.restore.CodeFormerConfig;
+import dev.cloakproof.pretraining.lesson.Scale;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -32,8 +33,7 @@ record Shapes(
 
     private static final int HEAD = 32;
 
-    /** The pack that ships. */
-    static final Shapes MINI = new Shapes(
+    private static final Shapes MINI = new Shapes(
             96,
             8,
             4,
@@ -45,9 +45,8 @@ record Shapes(
             8,
             new CodeFormerConfig(96, 16, List.of(1, 2, 4, 6), 4, 1, 12, 512, 64, 128, 3, 4, List.of(24, 48)));
 
-    /** As small as the classes allow: for finding out in seconds whether everything learns. */
-    static final Shapes SMOKE = new Shapes(
-            32,
+    private static final Shapes SMOKE = new Shapes(
+            48,
             2,
             4,
             32,
@@ -56,7 +55,14 @@ record Shapes(
             List.of(32, 32),
             List.of(32, 32),
             8,
-            new CodeFormerConfig(32, 8, List.of(1, 1, 2), 4, 1, 8, 16, 8, 16, 1, 2, List.of(16)));
+            new CodeFormerConfig(48, 8, List.of(1, 1, 2), 4, 1, 12, 16, 8, 16, 1, 2, List.of(24)));
+
+    static Shapes of(Scale scale) {
+        return switch (scale) {
+            case MINI -> MINI;
+            case SMOKE -> SMOKE;
+        };
+    }
 
     AutoencoderConfig autoencoderConfig() {
         return new AutoencoderConfig(3, 3, latents, autoencoder, 1, autoencoderGroups, 1);

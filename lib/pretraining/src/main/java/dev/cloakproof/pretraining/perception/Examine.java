@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Measures the finished networks of a pack on people whom nothing trained on. */
 public final class Examine {
@@ -30,30 +31,34 @@ public final class Examine {
     private static final int PEOPLE = 100;
     private static final int FEW = 16;
 
-    private Examine() {}
+    private final Consumer<String> out;
 
-    /** @param args the pack's folder and components */
-    public static void main(String[] args) {
-        Path pack = Path.of(args[0]);
-        for (String component : args[1].split(",")) {
-            try (var _ = Scope.open();
-                    var _ = Autograd.pause()) {
-                examine(component, pack, pack.resolve(component));
-            }
+    private Examine(Consumer<String> out) {
+        this.out = out;
+    }
+
+    /**
+     * @param pack the folder of finished parts
+     * @param say is told each measure, a line a time
+     */
+    public static void examine(String component, Path pack, Consumer<String> say) {
+        try (var _ = Scope.open();
+                var _ = Autograd.pause()) {
+            new Examine(say).examine(component, pack, pack.resolve(component));
         }
     }
 
-    private static void examine(String component, Path pack, Path folder) {
+    private void examine(String component, Path pack, Path folder) {
         Placement placement = Placement.REFERENCE;
         switch (component) {
             case "arcface" -> {
                 try (var arcFace = ArcFace.of(IResNet.load(folder, placement))) {
-                    RecognitionEvidence.of(arcFace, PEOPLE, SIDE).forEach(Examine::say);
+                    RecognitionEvidence.of(arcFace, PEOPLE, SIDE).forEach(this::say);
                 }
             }
             case "vggface" -> {
                 try (var network = VggFaceNetwork.load(folder, placement)) {
-                    RecognitionEvidence.of(new VggFace(network), PEOPLE, SIDE).forEach(Examine::say);
+                    RecognitionEvidence.of(new VggFace(network), PEOPLE, SIDE).forEach(this::say);
                 }
             }
             case "detector" -> {
@@ -96,12 +101,12 @@ public final class Examine {
         }
     }
 
-    private static void say(String what, Object found) {
-        System.out.println(what + ": " + found);
+    private void say(String what, Object found) {
+        out.accept(what + ": " + found);
     }
 
-    private static void say(String what, Map<Blemish, double[]> found) {
-        found.forEach((blemish, means) -> System.out.println(what + " " + blemish + " "
+    private void say(String what, Map<Blemish, double[]> found) {
+        found.forEach((blemish, means) -> out.accept(what + " " + blemish + " "
                 + Arrays.toString(
                         Arrays.stream(means).mapToObj("%.3f"::formatted).toArray())));
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.cloakproof.diffusion.pipeline.StableDiffusion;
 import dev.cloakproof.diffusion.pipeline.Upscaler;
 import dev.cloakproof.pretraining.lesson.Course;
+import dev.cloakproof.pretraining.lesson.Scale;
 import dev.cloakproof.tensor.nn.Placement;
 import dev.cloakproof.vision.restore.CodeFormer;
 import java.io.IOException;
@@ -63,7 +64,7 @@ class PretrainingTest {
     @Test
     @Order(3)
     void aTrainingThatWasStoppedEndsInTheSameBits() throws IOException {
-        for (Part part : List.of(Part.AUTOENCODER, Part.CODEBOOK)) {
+        for (Part part : List.of(Part.AUTOENCODER, Part.CODEBOOK, Part.DETECTOR, Part.VGG_FACE)) {
             var left = new AtomicInteger(37);
             assertThat(smoke(interrupted).train(part, STEPS, () -> left.getAndDecrement() == 0, NOBODY))
                     .isFalse();
@@ -95,6 +96,6 @@ class PretrainingTest {
     }
 
     private static Pretraining smoke(Path home) {
-        return new Pretraining(home, Pretraining.Scale.SMOKE, SEED);
+        return new Pretraining(home, Scale.SMOKE, SEED);
     }
 }
