@@ -317,7 +317,7 @@ class PurificationServiceTest {
                         .check(HealthCheckRequest.getDefaultInstance())
                         .getStatus())
                 .isEqualTo(ServingStatus.SERVING);
-        assertThat(get("/q/health/ready")).contains("\"purifier\"", "\"methods\": 4", "\"waiting\": 0");
+        assertThat(get("/q/health/ready")).contains("\"purifier\"", "\"methods\": 5", "\"waiting\": 0");
         assertThat(get("/q/metrics"))
                 .contains("purifier_images_total{outcome=\"done\",reason=\"none\"")
                 .contains("job_duration_seconds_count{outcome=\"done\",service=\"purifier\"")

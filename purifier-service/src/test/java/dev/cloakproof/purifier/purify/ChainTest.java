@@ -42,7 +42,7 @@ class ChainTest {
                 "\"\"; 0; expected the name of a step",
                 "jpeg |; 6; expected the name of a step",
                 "jpeg, gaussian; 4; expected '|' or the end",
-                "blur; 0; there is no step 'blur', only [gaussian, jpeg, resize, tvm, twice]",
+                "blur; 0; there is no step 'blur', only [gaussian, jpeg, none, resize, tvm, twice]",
                 "jpeg(quality=75; 15; expected ',' or ')'",
                 "jpeg(quality 75); 13; expected '=' after 'quality'",
                 "jpeg(quality=); 13; expected a number",
@@ -71,10 +71,12 @@ class ChainTest {
 
     @Test
     void everyStepIsListedWithMeaningCostAndDefaults() {
-        assertThat(catalogue.steps()).hasSize(4).allSatisfy(step -> {
+        assertThat(catalogue.steps()).hasSize(5).allSatisfy(step -> {
             assertThat(step.meaning()).isNotBlank();
             assertThat(step.cost()).isNotBlank();
-            assertThat(step.settings()).isNotEmpty().allSatisfy(setting -> {
+            // What does nothing has nothing to set.
+            assertThat(step.settings().isEmpty()).isEqualTo(step.name().equals("none"));
+            assertThat(step.settings()).allSatisfy(setting -> {
                 assertThat(setting.meaning()).isNotBlank();
                 assertThat(setting.defaults()).hasSize(3);
                 setting.defaults().values().forEach(setting::check);

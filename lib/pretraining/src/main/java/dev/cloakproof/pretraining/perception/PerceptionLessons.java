@@ -119,7 +119,8 @@ public final class PerceptionLessons {
                         2);
             case "detector" ->
                 new DetectionLesson(
-                        new RetinaFace(new RetinaFaceConfig(4, List.of(1, 1, 1, 1), 16, album.size()), Weights.drawn(1)),
+                        new RetinaFace(
+                                new RetinaFaceConfig(4, List.of(1, 1, 1, 1), 16, album.size()), Weights.drawn(1)),
                         album,
                         plan,
                         4,
