@@ -181,7 +181,7 @@ final class Laboratory implements AutoCloseable {
                 numbers.side(),
                 numbers.sampleSteps(),
                 Guidance.scale(numbers.guidance()));
-        return new PriorPictures(home.resolve("prior"), drawer.prior(model))
+        return new PriorPictures(home.resolve("prior"), drawer.prior(model, Progress.NONE))
                 .get(
                         CdlPrompts.paper(IDENTIFIER, NOUN).plainClass(),
                         numbers.classPictures(),
