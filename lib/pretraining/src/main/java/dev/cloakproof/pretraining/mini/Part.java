@@ -13,7 +13,7 @@ public enum Part {
     CODE_PREDICTION("code-prediction", 1500, "the restorer's encoder and transformer"),
     FUSION("restorer", 600, "what flows from a damaged face into the restored one"),
     DETECTOR("detector", 1600, "finds faces, and refuses ruined ones"),
-    PARSER("parser", 320, "labels the parts of an aligned face"),
+    PARSER("parser", 700, "labels the parts of an aligned face"),
     ARCFACE("arcface", 1000, "tells people apart"),
     VGG_FACE("vggface", 1500, "tells people apart, in another way"),
     CLIP("clip", 2500, "pictures and sentences in one space, for CLIP-IQAC and LIQE"),
