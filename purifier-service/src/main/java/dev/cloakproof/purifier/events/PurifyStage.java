@@ -6,6 +6,7 @@ import dev.cloakproof.platform.events.StageHandler;
 import dev.cloakproof.platform.security.Authorizations;
 import dev.cloakproof.platform.work.WorkContext;
 import dev.cloakproof.purifier.work.Delivery;
+import dev.cloakproof.purifier.work.Input;
 import dev.cloakproof.purifier.work.Order;
 import dev.cloakproof.purifier.work.Plan;
 import dev.cloakproof.purifier.work.Plans;
@@ -120,11 +121,7 @@ class PurifyStage implements StageHandler<UploadReceived, ImagesPurified> {
 
     private PictureReference purify(
             Plan plan, PictureReference input, Blob blob, Consumer<String> progress, WorkContext context) {
-        Order order = new Order(
-                pictures.encoded(input),
-                plan.chain(),
-                plan.parameters().getSeed(),
-                plan.parameters().getClassNoun());
+        Order order = Order.of(new Input.Encoded(pictures.encoded(input)), plan);
         Delivery delivery = purifier.purify(
                 order,
                 context::checkCancelled,

@@ -87,7 +87,7 @@ final class BatchStream implements StreamObserver<PurifyBatchRequest> {
     }
 
     private void purify(int index, Picture picture) {
-        Submission submission;
+        Submission<PurifyResponse> submission;
         try {
             submission = submissions.submit(picture, plan, deadline);
         } catch (RuntimeException e) {

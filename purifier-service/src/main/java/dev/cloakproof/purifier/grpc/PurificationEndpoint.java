@@ -35,7 +35,7 @@ class PurificationEndpoint extends PurificationServiceGrpc.PurificationServiceIm
     public void purify(PurifyRequest request, StreamObserver<PurifyResponse> answers) {
         try {
             Plan plan = plans.of(request.getParameters(), request.getPack());
-            Submission submission = submissions.submit(request.getPicture(), plan, Calls.deadline());
+            Submission<PurifyResponse> submission = submissions.submit(request.getPicture(), plan, Calls.deadline());
             ((ServerCallStreamObserver<PurifyResponse>) answers)
                     .setOnCancelHandler(() -> submission.work().cancel(false));
             submission.answer().whenComplete((answer, failure) -> {

@@ -1,7 +1,6 @@
 package dev.cloakproof.purifier.grpc;
 
 import dev.cloakproof.purifier.work.Delivery;
-import dev.cloakproof.v1.PurifyResponse;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -10,4 +9,4 @@ import java.util.concurrent.CompletableFuture;
  * @param work cancelling it stops the work
  * @param answer the translated result
  */
-record Submission(CompletableFuture<Delivery> work, CompletableFuture<PurifyResponse> answer) {}
+record Submission<A>(CompletableFuture<Delivery> work, CompletableFuture<A> answer) {}

@@ -1,14 +1,17 @@
 package dev.cloakproof.purifier.grpc;
 
 import dev.cloakproof.purifier.work.Delivery;
+import dev.cloakproof.purifier.work.Input;
 import dev.cloakproof.purifier.work.Order;
 import dev.cloakproof.purifier.work.Plan;
 import dev.cloakproof.purifier.work.Purifications;
 import dev.cloakproof.v1.Picture;
+import dev.cloakproof.v1.PurifyResponse;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /** Hands pictures to the queue. */
 @Singleton
@@ -22,13 +25,19 @@ class Submissions {
     }
 
     /** @throws dev.cloakproof.platform.errors.CloakproofException if the queue does not take it */
-    Submission submit(Picture picture, Plan plan, Optional<Instant> deadline) {
-        Order order = new Order(
-                picture.getContent().toByteArray(),
-                plan.chain(),
-                plan.parameters().getSeed(),
-                plan.parameters().getClassNoun());
-        CompletableFuture<Delivery> work = purifications.submit(order, deadline);
-        return new Submission(work, work.thenApply(delivery -> responses.of(picture, plan, delivery)));
+    Submission<PurifyResponse> submit(Picture picture, Plan plan, Optional<Instant> deadline) {
+        Input input = new Input.Encoded(picture.getContent().toByteArray());
+        return submit(input, plan, deadline, delivery -> responses.of(picture.getName(), input, plan, delivery));
+    }
+
+    /**
+     * Hands over a picture of whatever form.
+     *
+     * @param answer made of the purified picture by the queue's thread
+     * @throws dev.cloakproof.platform.errors.CloakproofException if the queue does not take it
+     */
+    <A> Submission<A> submit(Input input, Plan plan, Optional<Instant> deadline, Function<Delivery, A> answer) {
+        CompletableFuture<Delivery> work = purifications.submit(Order.of(input, plan), deadline);
+        return new Submission<>(work, work.thenApply(answer));
     }
 }

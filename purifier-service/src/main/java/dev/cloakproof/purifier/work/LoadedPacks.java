@@ -6,6 +6,7 @@ import dev.cloakproof.service.packs.Packs;
 import dev.cloakproof.service.packs.ServicePack;
 import dev.cloakproof.tensor.nn.Placement;
 import dev.cloakproof.tensor.pack.Owned;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -43,6 +44,11 @@ public final class LoadedPacks implements InMemory, AutoCloseable {
         return name.isEmpty() && packs.standard().isEmpty()
                 ? without
                 : loaded.get(packs.find(name).name());
+    }
+
+    /** The packs that can be asked for. */
+    public Set<String> names() {
+        return Collections.unmodifiableSet(loaded.keySet());
     }
 
     @Override

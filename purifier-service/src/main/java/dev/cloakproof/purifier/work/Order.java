@@ -5,7 +5,15 @@ import dev.cloakproof.purifier.purify.Chain;
 /**
  * A picture to purify.
  *
- * @param picture encoded
  * @param noun what it shows, for prompts
  */
-public record Order(byte[] picture, Chain chain, long seed, String noun) {}
+public record Order(Input input, Chain chain, long seed, String noun) {
+    /** A picture to purify as planned. */
+    public static Order of(Input input, Plan plan) {
+        return new Order(
+                input,
+                plan.chain(),
+                plan.parameters().getSeed(),
+                plan.parameters().getClassNoun());
+    }
+}

@@ -52,7 +52,7 @@ public final class Purifications implements AutoCloseable {
      */
     public CompletableFuture<Delivery> submit(Order order, Optional<Instant> deadline) {
         try {
-            checkSize(order.picture().length);
+            checkSize(order.input().size());
             CompletableFuture<Delivery> answer = queue.submit(ANY, new Job(order, System.nanoTime()), deadline);
             answer.whenComplete((_, failure) -> count(failure));
             return answer;

@@ -6,7 +6,6 @@ import dev.cloakproof.platform.telemetry.ServiceMetrics;
 import dev.cloakproof.purifier.purify.PurificationException;
 import dev.cloakproof.purifier.purify.PurificationRun;
 import dev.cloakproof.purifier.purify.Purified;
-import dev.cloakproof.service.records.StoredPictures;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -75,7 +74,7 @@ public final class Purifier {
 
     private Purified purified(Order order, Watch watch) {
         try {
-            var picture = metrics.stageDuration("decode").record(() -> StoredPictures.decode("", order.picture()));
+            var picture = metrics.stageDuration("decode").record(order.input()::picture);
             return order.chain().run(picture, new PurificationRun(order.seed(), order.noun(), watch));
         } catch (PurificationException e) {
             throw Reason.PARAMETER_INVALID.problem(e.getMessage()).exception(e);
