@@ -1,9 +1,11 @@
 package dev.cloakproof.cli;
 
 import dev.cloakproof.pretraining.lesson.Scale;
+import dev.cloakproof.pretraining.mini.MiniPack;
 import dev.cloakproof.pretraining.mini.Part;
 import dev.cloakproof.pretraining.mini.Pretraining;
 import dev.cloakproof.tensor.Device;
+import dev.cloakproof.tensor.pack.ModelPack;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -58,6 +60,13 @@ final class Pretrain implements Callable<Integer> {
     @Option(names = "--examine", description = "measures finished components on subjects that nothing trained on")
     private boolean examine;
 
+    @Option(
+            names = "--assemble",
+            paramLabel = "DIR",
+            description =
+                    "puts finished components together to a model pack there, with float16 weights and their hashes")
+    private Path assemble;
+
     @Option(names = "--list", description = "lists the components and ends")
     private boolean list;
 
@@ -73,13 +82,19 @@ final class Pretrain implements Callable<Integer> {
             }
             return 0;
         }
+        if (assemble != null) {
+            MiniPack.assemble(home.resolve("pack"), assemble, scale());
+            out.printf(
+                    "%s: %s%n", assemble, ModelPack.open(assemble).components().keySet());
+            return 0;
+        }
         List<Part> parts = components == null
                 ? Arrays.asList(Part.values())
                 : components.stream().map(Part::of).toList();
         if (threads != null) {
             Device.threads(threads);
         }
-        var pretraining = new Pretraining(home, smoke ? Scale.SMOKE : Scale.MINI, seed);
+        var pretraining = new Pretraining(home, scale(), seed);
         if (examine) {
             parts.forEach(part -> pretraining.examine(part, line -> {
                 out.println(line);
@@ -118,6 +133,10 @@ final class Pretrain implements Callable<Integer> {
         Runtime.getRuntime().removeShutdownHook(hook);
         out.printf("finished: %s%n", home.resolve("pack"));
         return 0;
+    }
+
+    private Scale scale() {
+        return smoke ? Scale.SMOKE : Scale.MINI;
     }
 
     private long stepsOf(Part part) {

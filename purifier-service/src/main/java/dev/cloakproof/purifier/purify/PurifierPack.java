@@ -12,6 +12,7 @@ import dev.cloakproof.vision.restore.CodeFormerConfig;
 import dev.cloakproof.vision.restore.ParseNet;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** The purification steps that a pack has weights for, and the networks behind them. */
 public final class PurifierPack implements AutoCloseable {
@@ -43,6 +44,7 @@ public final class PurifierPack implements AutoCloseable {
         if (!pack.has("codeformer")) {
             return null;
         }
+        pack.require(Map.of("detector", "retinaface", "codeformer", "codeformer", "parser", "parsenet"));
         RetinaFace detector = owned.add(RetinaFace.load(pack.path("detector", "retinaface"), placement));
         CodeFormer restorer = owned.add(restorer(pack.path("codeformer", "codeformer"), placement));
         ParseNet parser = owned.add(ParseNet.load(pack.path("parser", "parsenet"), placement));

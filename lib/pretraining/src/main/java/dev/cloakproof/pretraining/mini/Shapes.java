@@ -69,22 +69,22 @@ record Shapes(
     }
 
     UNetConfig unetConfig() {
-        return unetConfig(latents, unet, 0);
+        return unetConfig(latents, side, unet, 0);
     }
 
     /** Reads the small picture beside the latents, which have its sides. */
     UNetConfig upscalerUnetConfig() {
-        return unetConfig(latents + 3, upscalerUnet, LEVELS);
+        return unetConfig(latents + 3, UpscalerLesson.LARGE * side, upscalerUnet, LEVELS);
     }
 
     /** Looks at the text at all levels but the finest, where attention costs most and tells least. */
-    private UNetConfig unetConfig(int in, List<Integer> channels, int classes) {
+    private UNetConfig unetConfig(int in, int pictures, List<Integer> channels, int classes) {
         List<Boolean> attention = new ArrayList<>(Collections.nCopies(channels.size(), true));
         attention.set(0, false);
         return new UNetConfig(
                 in,
                 latents,
-                side / autoencoderConfig().factor(),
+                pictures / autoencoderConfig().factor(),
                 channels,
                 attention,
                 1,

@@ -33,11 +33,18 @@ import java.util.Map;
  * The x4 upscaler (diffusers, {@code StableDiffusionUpscalePipeline}; Rombach et al. 2022, section 4.4): velocity in the
  * latents of the large picture, told by a small copy with some noise, by how much noise that is, and by a caption. Text
  * encoder and UNet learn; the autoencoder stays as it is.
+ *
+ * <p>The large picture is the album's at twice its sides, so the small one has half of them: with a fourth, a face would
+ * have ten pixels, and come back as somebody else's. As in the published training, the network sees sections only, here a
+ * fourth of the picture.
  */
 final class UpscalerLesson implements Lesson {
     private static final double ARTWORKS = 0.2;
     private static final double DAMAGED = 0.35;
     private static final double UNCONDITIONAL = 0.15;
+    private static final int ENLARGEMENT = 4;
+    /** Sides of the large picture in those of the album's. */
+    static final int LARGE = 2;
 
     private final StableDiffusion model;
     private final SchedulerConfig smallNoise;
@@ -85,8 +92,14 @@ final class UpscalerLesson implements Lesson {
         NoiseSchedule schedule = NoiseSchedule.of(model.scheduler());
         for (int i = 0; i < batch; i++) {
             Album.Kind kind = draws.chance(ARTWORKS) ? Album.Kind.ARTWORK : Album.Kind.PORTRAIT;
-            large.add(album.picture(kind, draws.below(kind.count())));
-            small.add(small(draws.chance(DAMAGED) ? worse(large.getLast(), draws) : large.getLast()));
+            Picture picture = album.picture(kind, draws.below(kind.count()));
+            Picture whole = small(draws.chance(DAMAGED) ? worse(picture, draws) : picture);
+            int side = whole.width() / 2;
+            int left = draws.below(side + 1);
+            int top = draws.below(side + 1);
+            small.add(whole.crop(left, top, side, side));
+            large.add(
+                    large(picture).crop(ENLARGEMENT * left, ENLARGEMENT * top, ENLARGEMENT * side, ENLARGEMENT * side));
             texts.add(
                     draws.chance(UNCONDITIONAL)
                             ? ""
@@ -134,9 +147,13 @@ final class UpscalerLesson implements Lesson {
         return kinds[draws.below(kinds.length)].apply(picture, draws.between(0, 0.4), draws.numbers());
     }
 
+    private static Picture large(Picture picture) {
+        return Resize.to(picture, LARGE * picture.width(), LARGE * picture.height(), Resampling.BICUBIC);
+    }
+
     private static Picture small(Picture picture) {
-        int factor = 4;
-        return Resize.to(picture, picture.width() / factor, picture.height() / factor, Resampling.BICUBIC);
+        int side = LARGE * picture.width() / ENLARGEMENT;
+        return Resize.to(picture, side, side, Resampling.BICUBIC);
     }
 
     @Override
@@ -144,15 +161,15 @@ final class UpscalerLesson implements Lesson {
         List<List<Picture>> rows = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         var upscaler = Upscaler.of(model, smallNoise);
         for (int i = 0; i < 8; i++) {
-            Picture large = Album.draw(Seeds.heldOut(i), i, album.size()).picture();
-            Picture small = small(large);
+            Picture picture = Album.draw(Seeds.heldOut(i), i, album.size()).picture();
+            Picture small = small(picture);
             var sampling = new Sampling(
                     List.of("A photo of a person"), List.of(), 20, Guidance.scale(3), model.scheduler(), i);
-            rows.get(0).add(large);
-            rows.get(1).add(Resize.to(small, large.width(), large.height(), Resampling.BICUBIC));
-            rows.get(2)
-                    .add(upscaler.run(new Upscaler.Request(sampling, small, 20), Progress.NONE)
-                            .getFirst());
+            rows.get(0).add(picture);
+            rows.get(1).add(Resize.to(small, picture.width(), picture.height(), Resampling.BICUBIC));
+            Picture found = upscaler.run(new Upscaler.Request(sampling, small, 20), Progress.NONE)
+                    .getFirst();
+            rows.get(2).add(Resize.to(found, picture.width(), picture.height(), Resampling.BICUBIC));
         }
         return PortraitSheet.of(rows);
     }

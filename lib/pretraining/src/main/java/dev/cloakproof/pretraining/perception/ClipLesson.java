@@ -5,6 +5,7 @@ import dev.cloakproof.portraits.Domain;
 import dev.cloakproof.portraits.catalog.Domains;
 import dev.cloakproof.portraits.catalog.PortraitSheet;
 import dev.cloakproof.pretraining.lesson.Draws;
+import dev.cloakproof.pretraining.lesson.HalfPrecision;
 import dev.cloakproof.pretraining.lesson.Lesson;
 import dev.cloakproof.pretraining.lesson.Plan;
 import dev.cloakproof.pretraining.world.Album;
@@ -38,6 +39,9 @@ import java.util.stream.Stream;
 final class ClipLesson implements Lesson {
     private static final double ARTWORKS = 0.25;
     private static final double CLEAN = 0.25;
+    /** Of the worse ones, that many more are compressed: how much is harder to learn than of all other blemishes. */
+    private static final double COMPRESSED = 0.2;
+
     private static final double PATCHES = 0.5;
     private static final String NONE = "other";
     /** Its gradients are large, for cosines are multiplied by 100. */
@@ -139,7 +143,8 @@ final class ClipLesson implements Lesson {
         double quality = 1;
         Optional<Blemish> worse = Optional.empty();
         if (!draws.chance(CLEAN)) {
-            Blemish blemish = Blemish.values()[draws.below(Blemish.values().length)];
+            Blemish blemish =
+                    draws.chance(COMPRESSED) ? Blemish.JPEG : Blemish.values()[draws.below(Blemish.values().length)];
             double strength = draws.between(0, 1);
             picture = blemish.of(picture, strength, draws);
             quality = 1 - strength;
@@ -273,7 +278,8 @@ final class ClipLesson implements Lesson {
     @Override
     public void save(Path folder, Map<String, String> metadata) throws IOException {
         NetworkFolder.write(folder, clip.config().toJson((int) tokenizer.encode("")[0]));
-        Weights.save(folder.resolve("model.safetensors"), clip.parameters().all(), metadata);
+        HalfPrecision.save(
+                folder.resolve("model.safetensors"), clip.parameters().all(), metadata);
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.cloakproof.portraits.catalog.PortraitSheet;
 import dev.cloakproof.portraits.face.Identity;
 import dev.cloakproof.portraits.face.Photograph;
 import dev.cloakproof.pretraining.lesson.Draws;
+import dev.cloakproof.pretraining.lesson.HalfPrecision;
 import dev.cloakproof.pretraining.lesson.Lesson;
 import dev.cloakproof.pretraining.lesson.Plan;
 import dev.cloakproof.pretraining.world.Album;
@@ -212,10 +213,10 @@ final class LpipsLesson implements Lesson {
     @Override
     public void save(Path folder, Map<String, String> metadata) throws IOException {
         keepPositive();
-        Weights.save(
+        HalfPrecision.save(
                 folder.resolve("model.safetensors"), lpips.heads().parameters().all(), metadata);
         Path trunk = folder.resolveSibling(folder.getFileName() + "-trunk");
-        Weights.save(
+        HalfPrecision.save(
                 trunk.resolve("model.safetensors"), lpips.trunk().parameters().all(), metadata);
     }
 

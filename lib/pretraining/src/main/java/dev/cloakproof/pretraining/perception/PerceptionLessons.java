@@ -14,7 +14,6 @@ import dev.cloakproof.vision.face.RetinaFaceConfig;
 import dev.cloakproof.vision.identity.IResNet;
 import dev.cloakproof.vision.identity.IResNetConfig;
 import dev.cloakproof.vision.identity.VggFaceConfig;
-import dev.cloakproof.vision.identity.VggFaceNetwork;
 import dev.cloakproof.vision.perceptual.Lpips;
 import dev.cloakproof.vision.perceptual.LpipsNet;
 import dev.cloakproof.vision.restore.ParseNet;
@@ -50,14 +49,14 @@ public final class PerceptionLessons {
                         48,
                         1,
                         22);
-            case "vggface" -> {
-                var network = new VggFaceNetwork(MiniPerception.VGG_FACE, Weights.drawn(31));
-                var crowd = new Crowd(album, 800, 200);
-                var lesson =
-                        new RecognitionLesson(Recogniser.of(network), crowd, Plan.cosine(1e-3, steps, 0), 48, 0.05, 32);
-                lesson.look(pixels -> Calibration.apply(network, pixels));
-                yield lesson;
-            }
+            case "vggface" ->
+                new RecognitionLesson(
+                        Recogniser.of(new NormalisedVggFace(MiniPerception.VGG_FACE, Weights.drawn(31))),
+                        new Crowd(album, 1500, 300),
+                        Plan.cosine(3e-3, steps, 0),
+                        48,
+                        1,
+                        32);
             case "detector" ->
                 new DetectionLesson(
                         new RetinaFace(MiniPerception.DETECTOR, Weights.drawn(41)),
@@ -110,7 +109,7 @@ public final class PerceptionLessons {
                         2);
             case "vggface" ->
                 new RecognitionLesson(
-                        Recogniser.of(new VggFaceNetwork(
+                        Recogniser.of(new NormalisedVggFace(
                                 new VggFaceConfig(List.of(4, 4, 8, 8, 8), 16, 16, 32, 0.4), Weights.drawn(1))),
                         new Crowd(album, 3, 1),
                         plan,

@@ -5,11 +5,8 @@ import dev.cloakproof.pretraining.lesson.Draws;
 import dev.cloakproof.pretraining.lesson.Lesson;
 import dev.cloakproof.pretraining.lesson.Plan;
 import dev.cloakproof.pretraining.world.Album;
-import dev.cloakproof.tensor.Autograd;
 import dev.cloakproof.tensor.Functions;
 import dev.cloakproof.tensor.Generator;
-import dev.cloakproof.tensor.InPlace;
-import dev.cloakproof.tensor.Scope;
 import dev.cloakproof.tensor.Tensor;
 import dev.cloakproof.tensor.image.Picture;
 import dev.cloakproof.tensor.nn.Init;
@@ -17,13 +14,14 @@ import dev.cloakproof.tensor.nn.Parameters;
 import dev.cloakproof.vision.clip.Clip;
 import dev.cloakproof.vision.face.Face;
 import dev.cloakproof.vision.face.Point;
+import dev.cloakproof.vision.identity.FaceEmbedder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.Optional;
 
 /**
  * Tells people apart: the cosine of a face with its own person's direction has to exceed that with all others by a
@@ -35,8 +33,10 @@ final class RecognitionLesson implements Lesson {
     /** Standard deviation of landmarks, as part of the picture's side. */
     private static final double UNSURE = 0.012;
 
-    /** Faces over which the mean vector is taken. */
-    private static final int SETTLING = 400;
+    /** People over whom a finished network's decision is made, and pictures of each. */
+    private static final int ASKED = 100;
+
+    private static final int EACH = 4;
 
     private final Recogniser recogniser;
     private final Crowd crowd;
@@ -82,38 +82,12 @@ final class RecognitionLesson implements Lesson {
             faces.add(cutOut(crowd.portrait(person, draws.below(Album.WORKS)), draws));
         }
         recogniser.network().parameters().training(true);
-        Tensor raw = recogniser.forward(recogniser.pixels(faces));
-        Tensor vectors = Clip.normalise(recogniser.centre().isPresent() ? raw.sub(raw.mean(true, 0)) : raw);
+        Tensor vectors = Clip.normalise(recogniser.forward(recogniser.pixels(faces)));
         recogniser.network().parameters().training(false);
         Tensor cosines = vectors.matmul(Clip.normalise(directions).transpose(0, 1)); // (batch, people)
         double right = right(cosines, people);
         Tensor logits = cosines.sub(margins(people)).mul(SCALE);
         return new Outcome(Functions.crossEntropy(logits, Tensor.of(people, batch), -1), Map.of("right", right));
-    }
-
-    /** Takes the mean vector of the people out of the bias; a second time changes nothing. */
-    private void settle(Tensor bias) {
-        try (var _ = Scope.open();
-                var _ = Autograd.pause()) {
-            Tensor sum = Tensor.zeros(recogniser.embedding());
-            for (int i = 0; i < SETTLING; i++) {
-                int person = i * (crowd.people() / SETTLING + 1) % crowd.people();
-                List<Picture> face = List.of(cutOut(crowd.portrait(person, i % Album.WORKS), Draws.of(i)));
-                sum = sum.add(recogniser.forward(recogniser.pixels(face)).reshape(recogniser.embedding()));
-            }
-            InPlace.copy(bias, bias.sub(sum.div(SETTLING)));
-        }
-    }
-
-    /** Shows a network a batch as it is going to see them, before it learns. */
-    void look(Consumer<Tensor> network) {
-        try (var _ = Scope.open()) {
-            List<Picture> faces = new ArrayList<>();
-            for (int i = 0; i < 2 * batch; i++) {
-                faces.add(cutOut(crowd.portrait(i % crowd.people(), 0), Draws.of(i)));
-            }
-            network.accept(recogniser.pixels(faces));
-        }
     }
 
     private Picture cutOut(Album.Portrait portrait, Draws draws) {
@@ -176,8 +150,20 @@ final class RecognitionLesson implements Lesson {
 
     @Override
     public void save(Path folder, Map<String, String> metadata) throws IOException {
-        recogniser.centre().ifPresent(this::settle);
-        Weights.save(folder, recogniser.type(), recogniser.config(), recogniser.network(), metadata);
+        recogniser.save(folder, metadata, this::verification);
+    }
+
+    private Verification verification(FaceEmbedder embedder) {
+        List<List<float[]>> people = new ArrayList<>();
+        for (int i = 0; i < Math.min(ASKED, crowd.people()); i++) {
+            List<float[]> vectors = new ArrayList<>();
+            for (int work = 0; work < EACH; work++) {
+                Album.Portrait portrait = crowd.portrait(i, work);
+                vectors.add(embedder.embed(portrait.picture(), Optional.of(RecognitionEvidence.face(portrait))));
+            }
+            people.add(vectors);
+        }
+        return Verification.of(people);
     }
 
     @Override

@@ -1,17 +1,14 @@
 package dev.cloakproof.pretraining.perception;
 
-import dev.cloakproof.tensor.DType;
+import dev.cloakproof.pretraining.lesson.HalfPrecision;
 import dev.cloakproof.tensor.Generator;
-import dev.cloakproof.tensor.Scope;
 import dev.cloakproof.tensor.Tensor;
 import dev.cloakproof.tensor.nn.Init;
 import dev.cloakproof.tensor.nn.Network;
 import dev.cloakproof.tensor.nn.Parameters;
-import dev.cloakproof.tensor.nn.Pretrained;
 import dev.cloakproof.vision.block.BatchNorm;
 import dev.cloakproof.vision.block.NetworkFolder;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -71,18 +68,7 @@ final class Weights {
     static void save(Path folder, String type, Object config, Network network, Map<String, String> metadata)
             throws IOException {
         NetworkFolder.writeConfig(folder, type, config);
-        save(folder.resolve("model.safetensors"), network.parameters().all(), metadata);
-    }
-
-    /** Matrices and kernels in float16; the few numbers of norms and biases stay as they are. */
-    static void save(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
-        Files.createDirectories(file.getParent());
-        Map<String, String> header = new LinkedHashMap<>(metadata);
-        header.put("format", "pt");
-        try (var _ = Scope.open()) {
-            Map<String, Tensor> stored = new LinkedHashMap<>();
-            tensors.forEach((name, tensor) -> stored.put(name, tensor.rank() > 1 ? tensor.to(DType.F16) : tensor));
-            Pretrained.save(file, stored, header);
-        }
+        HalfPrecision.save(
+                folder.resolve("model.safetensors"), network.parameters().all(), metadata);
     }
 }

@@ -8,6 +8,8 @@ import dev.cloakproof.diffusion.pipeline.Upscaler;
 import dev.cloakproof.pretraining.lesson.Course;
 import dev.cloakproof.pretraining.lesson.Scale;
 import dev.cloakproof.tensor.nn.Placement;
+import dev.cloakproof.tensor.pack.ModelPack;
+import dev.cloakproof.vision.identity.VggFaceNetwork;
 import dev.cloakproof.vision.restore.CodeFormer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,6 +61,49 @@ class PretrainingTest {
                 .close();
         Upscaler.load(pack.resolve(Part.UPSCALER.key()), Placement.REFERENCE).close();
         CodeFormer.load(pack.resolve(Part.FUSION.key()), Placement.REFERENCE).close();
+    }
+
+    @Test
+    @Order(2)
+    void theSecondRecogniserBringsItsOwnThreshold() {
+        Path folder = home.resolve("pack").resolve(Part.VGG_FACE.key());
+        try (var network = VggFaceNetwork.load(folder, Placement.REFERENCE)) {
+            assertThat(network.config().farthest()).isStrictlyBetween(0.0, 2.0).isNotEqualTo(0.40);
+        }
+    }
+
+    @Test
+    @Order(3)
+    void finishedPartsBecomeAPackAndCardsStay(@TempDir Path packs) throws IOException {
+        Path folder = packs.resolve("mini");
+        MiniPack.assemble(home.resolve("pack"), folder, Scale.SMOKE);
+        Files.writeString(folder.resolve("arcface/README.md"), "card");
+        Files.writeString(folder.resolve("arcface/left-over.txt"), "");
+        MiniPack.assemble(home.resolve("pack"), folder, Scale.SMOKE);
+        ModelPack pack = ModelPack.open(folder);
+        assertThat(pack.components()).hasSize(13);
+        assertThat(pack.defaults("pictures")).containsEntry("side", 48.0);
+        assertThat(folder.resolve("arcface/README.md")).hasContent("card");
+        assertThat(folder.resolve("arcface/left-over.txt")).doesNotExist();
+        for (String component : List.of("diffusion", "upscaler")) {
+            String family = pack.components().get(component).family();
+            StableDiffusion.load(pack.path(component, family), Placement.REFERENCE)
+                    .close();
+        }
+        Path weights = folder.resolve("codeformer/model.safetensors");
+        assertThat(Files.size(weights))
+                .isLessThan(Files.size(home.resolve("pack/restorer/model.safetensors")) * 6 / 10);
+        CodeFormer.load(pack.path("codeformer", "codeformer"), Placement.REFERENCE)
+                .close();
+    }
+
+    @Test
+    void aPackOfUnfinishedPartsNamesAllThatAreMissing(@TempDir Path nothing) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> MiniPack.assemble(nothing, nothing.resolve("mini"), Scale.SMOKE))
+                .withMessageContaining("text-to-image")
+                .withMessageContaining("lpips-alex");
+        assertThat(nothing.resolve("mini")).doesNotExist();
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -108,17 +109,34 @@ public final class ModelPack {
      * @throws PackException if there is none of that name, or it is of another family
      */
     public Path path(String component, String family) {
+        require(Map.of(component, family));
+        return folder.resolve(components.get(component).path());
+    }
+
+    /**
+     * Checks components before any of them is loaded.
+     *
+     * @param families by component
+     * @throws PackException which names all that are missing or of another family
+     */
+    public void require(Map<String, String> families) {
+        List<String> problems = new TreeMap<>(families)
+                .entrySet().stream()
+                        .flatMap(needed -> lack(needed.getKey(), needed.getValue()).stream())
+                        .toList();
+        if (!problems.isEmpty()) {
+            throw new PackException(folder, problems);
+        }
+    }
+
+    private Optional<String> lack(String component, String family) {
         Component found = components.get(component);
         if (found == null) {
-            throw new PackException(
-                    folder, List.of("has no component '" + component + "', only " + components.keySet()));
+            return Optional.of("has no component '" + component + "', only " + components.keySet());
         }
-        if (!found.family().equals(family)) {
-            throw new PackException(
-                    folder,
-                    List.of("'" + component + "': expected the family " + family + ", found " + found.family()));
-        }
-        return folder.resolve(found.path());
+        return found.family().equals(family)
+                ? Optional.empty()
+                : Optional.of("'" + component + "': expected the family " + family + ", found " + found.family());
     }
 
     private static Manifest manifest(Path folder) {

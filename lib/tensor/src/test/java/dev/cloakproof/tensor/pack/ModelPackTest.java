@@ -50,6 +50,17 @@ class ModelPackTest {
     }
 
     @Test
+    void whatAUserNeedsIsNamedInOneError() {
+        ModelPack pack = ModelPack.open(folder);
+        pack.require(Map.of("upscaler", "x4-upscaler", "detector", "retinaface"));
+        assertThatExceptionOfType(PackException.class)
+                .isThrownBy(() -> pack.require(
+                        Map.of("upscaler", "stable-diffusion", "detector", "retinaface", "parser", "parsenet")))
+                .withMessageContaining("no component 'parser'")
+                .withMessageContaining("'upscaler': expected the family stable-diffusion, found x4-upscaler");
+    }
+
+    @Test
     void aPackMayBringNumbersThatSuitIt() throws IOException {
         assertThat(ModelPack.open(folder).defaults("training")).isEmpty();
         manifest("""

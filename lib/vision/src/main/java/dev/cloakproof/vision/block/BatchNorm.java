@@ -4,6 +4,7 @@ import dev.cloakproof.tensor.Functions;
 import dev.cloakproof.tensor.Tensor;
 import dev.cloakproof.tensor.nn.Init;
 import dev.cloakproof.tensor.nn.Parameters;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -37,6 +38,17 @@ public final class BatchNorm {
             return Functions.batchNormTraining(x, weight, bias, mean, variance, MOMENTUM, EPS);
         }
         return Functions.batchNorm(x, weight, bias, mean, variance, EPS);
+    }
+
+    /**
+     * The convolution that does what one with {@code kernel} (channels, in, h, w) and no bias does, followed by this with
+     * the kept mean and variance.
+     *
+     * @return its kernel and its bias (channels)
+     */
+    public List<Tensor> folded(Tensor kernel) {
+        Tensor factor = weight.div(variance.add(EPS).sqrt());
+        return List.of(kernel.mul(factor.reshape(factor.size(0), 1, 1, 1)), bias.sub(mean.mul(factor)));
     }
 
     /** Whether a parameter is a running statistic, which no gradient reaches. */

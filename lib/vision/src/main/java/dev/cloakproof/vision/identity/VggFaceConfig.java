@@ -21,6 +21,11 @@ public record VggFaceConfig(List<Integer> widths, int hidden, int outputs, int s
         return side / 32;
     }
 
+    /** The same network with another decision. */
+    public VggFaceConfig withFarthest(double distance) {
+        return new VggFaceConfig(widths, hidden, outputs, side, distance);
+    }
+
     public VggFaceConfig {
         widths = List.copyOf(widths);
         if (widths.size() != 5 || side % 32 != 0) {
