@@ -2,6 +2,8 @@ package dev.cloakproof.diffusion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cloakproof.diffusion.guided.GuidedUNet;
+import dev.cloakproof.diffusion.guided.GuidedUNetConfig;
 import dev.cloakproof.diffusion.text.ClipTextConfig;
 import dev.cloakproof.diffusion.text.ClipTextEncoder;
 import dev.cloakproof.diffusion.unet.UNet;
@@ -17,6 +19,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -38,6 +41,11 @@ class PublishedLayoutTest {
     @CsvSource({"SD14, clip-text-sd14", "SD21_BASE, clip-text-sd21base", "X4_UPSCALER, clip-text-sd21base"})
     void textEncoder(PublishedConfigs model, String layout) throws IOException {
         compare(layout, p -> new ClipTextEncoder(ClipTextConfig.of(model.config("text_encoder")), p));
+    }
+
+    @Test
+    void guidedDiffusion() throws IOException {
+        compare("guided-diffusion-256-uncond", p -> new GuidedUNet(GuidedUNetConfig.PUBLISHED, p));
     }
 
     private static void compare(String layout, Function<Parameters, ?> network) throws IOException {

@@ -1,2 +1,2 @@
-/** Blocks that the UNet and the autoencoder share. Feature maps are (batch, channels, height, width). */
+/** Blocks that the networks share. Feature maps are (batch, channels, height, width). */
 package dev.cloakproof.diffusion.block;

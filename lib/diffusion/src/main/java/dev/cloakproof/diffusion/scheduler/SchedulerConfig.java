@@ -104,6 +104,29 @@ public record SchedulerConfig(
     }
 
     /**
+     * The noise of Ho et al. 2020, which guided-diffusion's networks were trained with, predicting eps. What it says of x_0
+     * is clipped, and a run ends at a signal of 1, as there (gaussian_diffusion.py).
+     */
+    public static SchedulerConfig guidedDiffusion(SchedulerKind kind) {
+        return new SchedulerConfig(
+                kind,
+                1000,
+                0.0001,
+                0.02,
+                BetaSchedule.LINEAR,
+                PredictionType.EPSILON,
+                Optional.empty(),
+                0,
+                Optional.of(true),
+                Optional.of(true),
+                1,
+                VarianceType.FIXED_SMALL,
+                true,
+                true,
+                FinalSigma.ZERO);
+    }
+
+    /**
      * Reads scheduler_config.json.
      *
      * @throws UnsupportedConfigException if it cannot be read, or asks for what is not built here

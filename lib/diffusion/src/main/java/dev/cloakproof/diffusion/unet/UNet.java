@@ -2,6 +2,7 @@ package dev.cloakproof.diffusion.unet;
 
 import dev.cloakproof.diffusion.ComponentFolder;
 import dev.cloakproof.diffusion.ConfigFile;
+import dev.cloakproof.diffusion.block.TimeEmbedding;
 import dev.cloakproof.diffusion.block.Upsample;
 import dev.cloakproof.tensor.Functions;
 import dev.cloakproof.tensor.Segments;
@@ -46,7 +47,9 @@ public final class UNet extends Network {
         this.config = config;
         List<Integer> channels = config.channels();
         convIn = new Conv2d(p.at("conv_in"), config.inChannels(), channels.getFirst(), 3);
-        time = new TimeEmbedding(p.at("time_embedding"), channels.getFirst(), config.timeWidth());
+        Parameters embedding = p.at("time_embedding");
+        time = new TimeEmbedding(
+                embedding.at("linear_1"), embedding.at("linear_2"), channels.getFirst(), config.timeWidth());
         classes = config.classes() == 0
                 ? null
                 : new Embedding(p.at("class_embedding"), config.classes(), config.timeWidth());

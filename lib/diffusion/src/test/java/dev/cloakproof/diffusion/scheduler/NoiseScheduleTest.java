@@ -26,6 +26,15 @@ class NoiseScheduleTest {
         assertThat(cosine.alphaCumprod(500)).isEqualTo(0.4922850430011749f);
     }
 
+    /** Numbers of guided-diffusion's own schedule, which it computes in float64. */
+    @Test
+    void guidedDiffusionsNoiseIsLinear() {
+        NoiseSchedule guided = NoiseSchedule.of(SchedulerConfig.guidedDiffusion(SchedulerKind.DDIM));
+        assertThat(guided.alphaCumprod(8)).isCloseTo(.99838403f, within(1e-6f));
+        assertThat(guided.alphaCumprod(100)).isCloseTo(.89514159f, within(1e-6f));
+        assertThat(guided.alphaCumprod(999)).isCloseTo(4.0358e-5f, within(1e-9f));
+    }
+
     @Test
     void signalFallsAndNoiseRisesWithTheTimestep() {
         assertThat(noise.timesteps()).isEqualTo(1000);

@@ -49,7 +49,8 @@ public final class MiniPack {
             new Component("clip", "clip", Part.CLIP),
             new Component("liqe", "liqe", Part.CLIP.key(), "clip"),
             new Component("lpips-alex", "lpips", Part.LPIPS),
-            new Component("lpips-alex-trunk", "lpips-trunk", "lpips-alex-trunk", "lpips-alex-trunk"));
+            new Component("lpips-alex-trunk", "lpips-trunk", "lpips-alex-trunk", "lpips-alex-trunk"),
+            new Component("pixel-diffusion", "guided-diffusion", Part.PIXEL_DIFFUSION));
 
     private MiniPack() {}
 

@@ -17,7 +17,8 @@ public enum Part {
     ARCFACE("arcface", 1000, "tells people apart"),
     VGG_FACE("vggface", 1500, "tells people apart, in another way"),
     CLIP("clip", 2500, "pictures and sentences in one space, for CLIP-IQAC and LIQE"),
-    LPIPS("lpips-alex", 500, "how different two pictures look");
+    LPIPS("lpips-alex", 500, "how different two pictures look"),
+    PIXEL_DIFFUSION("pixel-diffusion", 2000, "takes noise from pixels, told by nothing else");
 
     private final String key;
     private final long steps;
@@ -64,6 +65,7 @@ public enum Part {
             case CODE_PREDICTION -> parts.codePrediction(steps);
             case FUSION -> parts.fusion(steps);
             case DETECTOR, PARSER, ARCFACE, VGG_FACE, CLIP, LPIPS -> parts.perception(key, steps);
+            case PIXEL_DIFFUSION -> parts.pixelDiffusion(steps);
         };
     }
 }

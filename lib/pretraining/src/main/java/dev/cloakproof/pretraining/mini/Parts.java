@@ -1,5 +1,6 @@
 package dev.cloakproof.pretraining.mini;
 
+import dev.cloakproof.diffusion.guided.GuidedUNet;
 import dev.cloakproof.diffusion.pipeline.StableDiffusion;
 import dev.cloakproof.diffusion.scheduler.PredictionType;
 import dev.cloakproof.diffusion.scheduler.SchedulerConfig;
@@ -85,6 +86,11 @@ final class Parts {
                 album,
                 Plan.cosine(1e-3, steps, AVERAGE),
                 shapes.batch());
+    }
+
+    Lesson pixelDiffusion(long steps) {
+        var network = new GuidedUNet(shapes.pixelUnet(), drawn("pixel-diffusion"));
+        return new PixelDiffusionLesson(network, album, Plan.cosine(1e-3, steps, AVERAGE), shapes.batch());
     }
 
     Lesson perception(String key, long steps) {

@@ -75,7 +75,7 @@ public record Pretraining(Path home, Scale scale, long seed) {
                 }
             }
             case DETECTOR, PARSER, ARCFACE, VGG_FACE, CLIP, LPIPS -> Examine.examine(part.key(), pack, say);
-            case TEXT_TO_IMAGE, UPSCALER, CODEBOOK, CODE_PREDICTION, FUSION ->
+            case TEXT_TO_IMAGE, UPSCALER, CODEBOOK, CODE_PREDICTION, FUSION, PIXEL_DIFFUSION ->
                 say.accept(part.key() + ": looked at in its sheets; bench effect measures it at work");
         }
     }

@@ -1,5 +1,6 @@
 package dev.cloakproof.pretraining.mini;
 
+import dev.cloakproof.diffusion.guided.GuidedUNetConfig;
 import dev.cloakproof.diffusion.text.ClipTextConfig;
 import dev.cloakproof.diffusion.unet.UNetConfig;
 import dev.cloakproof.diffusion.vae.AutoencoderConfig;
@@ -27,7 +28,8 @@ record Shapes(
         List<Integer> unet,
         List<Integer> upscalerUnet,
         int unetGroups,
-        CodeFormerConfig restorer) {
+        CodeFormerConfig restorer,
+        GuidedUNetConfig pixelUnet) {
     /** Noise levels that the upscaler knows: 0 to 350, as {@code Upscaler} accepts. */
     private static final int LEVELS = 351;
 
@@ -43,7 +45,8 @@ record Shapes(
             List.of(64, 96, 128),
             List.of(32, 64, 96),
             8,
-            new CodeFormerConfig(96, 16, List.of(1, 2, 4, 6), 4, 1, 12, 512, 64, 128, 3, 4, List.of(24, 48)));
+            new CodeFormerConfig(96, 16, List.of(1, 2, 4, 6), 4, 1, 12, 512, 64, 128, 3, 4, List.of(24, 48)),
+            new GuidedUNetConfig(96, 16, List.of(1, 2, 4, 6), 1, List.of(8), 32, false, 8));
 
     private static final Shapes SMOKE = new Shapes(
             48,
@@ -55,7 +58,8 @@ record Shapes(
             List.of(32, 32),
             List.of(32, 32),
             8,
-            new CodeFormerConfig(48, 8, List.of(1, 1, 2), 4, 1, 12, 16, 8, 16, 1, 2, List.of(24)));
+            new CodeFormerConfig(48, 8, List.of(1, 1, 2), 4, 1, 12, 16, 8, 16, 1, 2, List.of(24)),
+            new GuidedUNetConfig(48, 8, List.of(1, 1, 2), 1, List.of(4), 8, false, 4));
 
     static Shapes of(Scale scale) {
         return switch (scale) {

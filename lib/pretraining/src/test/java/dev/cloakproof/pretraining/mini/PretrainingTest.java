@@ -3,6 +3,7 @@ package dev.cloakproof.pretraining.mini;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.cloakproof.diffusion.guided.GuidedUNet;
 import dev.cloakproof.diffusion.pipeline.StableDiffusion;
 import dev.cloakproof.diffusion.pipeline.Upscaler;
 import dev.cloakproof.pretraining.lesson.Course;
@@ -81,7 +82,7 @@ class PretrainingTest {
         Files.writeString(folder.resolve("arcface/left-over.txt"), "");
         MiniPack.assemble(home.resolve("pack"), folder, Scale.SMOKE);
         ModelPack pack = ModelPack.open(folder);
-        assertThat(pack.components()).hasSize(13);
+        assertThat(pack.components()).hasSize(14);
         assertThat(pack.defaults("pictures")).containsEntry("side", 48.0);
         assertThat(folder.resolve("arcface/README.md")).hasContent("card");
         assertThat(folder.resolve("arcface/left-over.txt")).doesNotExist();
@@ -94,6 +95,8 @@ class PretrainingTest {
         assertThat(Files.size(weights))
                 .isLessThan(Files.size(home.resolve("pack/restorer/model.safetensors")) * 6 / 10);
         CodeFormer.load(pack.path("codeformer", "codeformer"), Placement.REFERENCE)
+                .close();
+        GuidedUNet.load(pack.path("pixel-diffusion", "guided-diffusion"), Placement.REFERENCE)
                 .close();
     }
 

@@ -13,12 +13,25 @@ public final class Conv2d {
 
     /** A convolution that keeps height and width. */
     public Conv2d(Parameters p, long in, long out, int kernel) {
-        this(p, in, out, kernel, 1, kernel / 2, true);
+        this(p, in, out, kernel, Init.fanIn(in * kernel * kernel));
+    }
+
+    /**
+     * As above.
+     *
+     * @param init how weight and bias start
+     */
+    public Conv2d(Parameters p, long in, long out, int kernel, Init init) {
+        this(p, in, out, kernel, 1, kernel / 2, true, init);
     }
 
     public Conv2d(Parameters p, long in, long out, int kernel, int stride, int padding, boolean biased) {
-        weight = p.get("weight", Init.fanIn(in * kernel * kernel), out, in, kernel, kernel);
-        bias = biased ? p.get("bias", Init.fanIn(in * kernel * kernel), out) : null;
+        this(p, in, out, kernel, stride, padding, biased, Init.fanIn(in * kernel * kernel));
+    }
+
+    private Conv2d(Parameters p, long in, long out, int kernel, int stride, int padding, boolean biased, Init init) {
+        weight = p.get("weight", init, out, in, kernel, kernel);
+        bias = biased ? p.get("bias", init, out) : null;
         this.stride = stride;
         this.padding = padding;
     }

@@ -1,4 +1,4 @@
-package dev.cloakproof.diffusion.unet;
+package dev.cloakproof.diffusion.block;
 
 import dev.cloakproof.tensor.DType;
 import dev.cloakproof.tensor.Functions;
@@ -8,19 +8,24 @@ import dev.cloakproof.tensor.nn.Parameters;
 import java.util.List;
 
 /** Timesteps as sinusoids (Ho et al. 2020, after Vaswani et al. 2017) through a perceptron. */
-final class TimeEmbedding {
+public final class TimeEmbedding {
     private final int width;
     private final Linear linear1;
     private final Linear linear2;
 
-    TimeEmbedding(Parameters p, int width, int out) {
+    /**
+     * @param first parameters of the first layer
+     * @param second parameters of the second layer
+     * @param width of the sinusoids, even
+     */
+    public TimeEmbedding(Parameters first, Parameters second, int width, int out) {
         this.width = width;
-        linear1 = new Linear(p.at("linear_1"), width, out);
-        linear2 = new Linear(p.at("linear_2"), out, out);
+        linear1 = new Linear(first, width, out);
+        linear2 = new Linear(second, out, out);
     }
 
     /** timesteps (batch), any number type -> (batch, out) in {@code dtype}. */
-    Tensor forward(Tensor timesteps, DType dtype) {
+    public Tensor forward(Tensor timesteps, DType dtype) {
         return linear2.forward(
                 Functions.silu(linear1.forward(sinusoids(timesteps).to(dtype))));
     }
