@@ -5,11 +5,11 @@ own, and the whole difference to Java is Java's float32 arithmetic.
 """
 
 import torch
-from diffusers import AutoencoderKL, UNet2DConditionModel
+from diffusers import AutoencoderKL, UNet2DConditionModel, UNet2DModel
 from safetensors.torch import load_file, save_file
 from transformers import CLIPTextConfig, CLIPTextModel
 
-from store import draw, float32_errors, fresh, gradients, metadata, randomise, save_case, twice
+from store import draw, float32_errors, fresh, gradients, metadata, randomise, save_case, save_json, twice
 
 OLD_ATTENTION_NAMES = {"to_q.": "query.", "to_k.": "key.", "to_v.": "value.", "to_out.0.": "proj_attn."}
 
@@ -184,6 +184,138 @@ def make_sharded_unet(folder, kind, seed):
     save_case(folder / "case.safetensors", tensors, metadata(seed, f"UNet {kind} in two shards"))
 
 
+# ---------------------------------------------------------------- guided-diffusion
+
+
+GUIDED = {
+    "model_type": "guided-diffusion",
+    "image_size": 16,
+    "num_channels": 8,
+    "channel_mult": [1, 2, 3],
+    "num_res_blocks": 2,
+    "attention_factors": [2, 4],
+    "num_head_channels": 8,
+    "learn_sigma": True,
+    "norm_num_groups": 4,
+}
+
+GUIDED_RESNET = {
+    "norm1": "in_layers.0",
+    "conv1": "in_layers.2",
+    "time_emb_proj": "emb_layers.1",
+    "norm2": "out_layers.0",
+    "conv2": "out_layers.3",
+    "conv_shortcut": "skip_connection",
+}
+
+
+def guided_unet(seed):
+    """The function of guided-diffusion's UNetModel, computed by diffusers.
+
+    The normalisation of the middle attention has to be asked for: with "scale_shift" there is none.
+    """
+    model = UNet2DModel(
+        sample_size=GUIDED["image_size"],
+        out_channels=6,
+        block_out_channels=[GUIDED["num_channels"] * m for m in GUIDED["channel_mult"]],
+        down_block_types=("ResnetDownsampleBlock2D", "AttnDownBlock2D", "AttnDownBlock2D"),
+        up_block_types=("AttnUpBlock2D", "AttnUpBlock2D", "ResnetUpsampleBlock2D"),
+        layers_per_block=GUIDED["num_res_blocks"],
+        downsample_type="resnet",
+        upsample_type="resnet",
+        resnet_time_scale_shift="scale_shift",
+        attention_head_dim=GUIDED["num_head_channels"],
+        norm_num_groups=GUIDED["norm_num_groups"],
+        attn_norm_num_groups=GUIDED["norm_num_groups"],
+    )
+    return randomise(model, seed)
+
+
+def guided_places(model):
+    """Where guided-diffusion has each residual block and attention of `model`: diffusers' prefix -> its prefix."""
+    places = {
+        "mid_block.resnets.0": "middle_block.0",
+        "mid_block.attentions.0": "middle_block.1",
+        "mid_block.resnets.1": "middle_block.2",
+    }
+    number = 1  # input_blocks.0 is conv_in
+    for level, block in enumerate(model.down_blocks):
+        for i in range(len(block.resnets)):
+            places[f"down_blocks.{level}.resnets.{i}"] = f"input_blocks.{number}.0"
+            places[f"down_blocks.{level}.attentions.{i}"] = f"input_blocks.{number}.1"
+            number += 1
+        if block.downsamplers is not None:
+            places[f"down_blocks.{level}.downsamplers.0"] = f"input_blocks.{number}.0"
+            number += 1
+    number = 0
+    for level, block in enumerate(model.up_blocks):
+        for i in range(len(block.resnets)):
+            places[f"up_blocks.{level}.resnets.{i}"] = f"output_blocks.{number}.0"
+            places[f"up_blocks.{level}.attentions.{i}"] = f"output_blocks.{number}.1"
+            number += 1
+        # after the last residual block, and its attention where there is one
+        after = 2 if hasattr(block, "attentions") else 1
+        places[f"up_blocks.{level}.upsamplers.0"] = f"output_blocks.{number - 1}.{after}"
+    return places
+
+
+def guided_names(model, tensors):
+    """Tensors by diffusers' names (parameters, or their gradients) as guided-diffusion names and lays them out."""
+    plain = {
+        "conv_in": "input_blocks.0.0",
+        "time_embedding.linear_1": "time_embed.0",
+        "time_embedding.linear_2": "time_embed.2",
+        "conv_norm_out": "out.0",
+        "conv_out": "out.2",
+    }
+    places = guided_places(model)
+    named = {}
+    for name, tensor in tensors.items():
+        prefix, kind = name.rsplit(".", 1)
+        place = next((p for p in places if prefix.startswith(p + ".")), None)
+        inner = prefix[len(place) + 1 :] if place else None
+        if place is None:
+            named[f"{plain[prefix]}.{kind}"] = tensor
+        elif inner in GUIDED_RESNET:
+            named[f"{places[place]}.{GUIDED_RESNET[inner]}.{kind}"] = tensor
+        elif inner == "group_norm":
+            named[f"{places[place]}.norm.{kind}"] = tensor
+        elif inner == "to_out.0":
+            named[f"{places[place]}.proj_out.{kind}"] = tensor.unsqueeze(-1) if kind == "weight" else tensor
+        elif inner == "to_q":
+            others = [tensors[f"{place}.{other}.{kind}"] for other in ("to_k", "to_v")]
+            named[f"{places[place]}.qkv.{kind}"] = legacy_order(tensor, *others, kind)
+        else:
+            assert inner in ("to_k", "to_v"), name
+    return named
+
+
+def legacy_order(query, key, value, kind):
+    """For each head its query, its key, its value, as QKVAttentionLegacy reads them; weights of a Conv1d."""
+    head = GUIDED["num_head_channels"]
+    rows = [part.reshape(-1, head, *part.shape[1:]) for part in (query, key, value)]
+    joined = torch.stack(rows, 1).flatten(0, 2)  # (heads, 3, head, ...) -> (3 * channels, ...)
+    return joined.unsqueeze(-1) if kind == "weight" else joined
+
+
+def make_guided(folder, seed):
+    fresh(folder)
+    model = guided_unet(seed)
+    save_json(folder / "config.json", GUIDED)
+    torch.save({n: t.clone() for n, t in guided_names(model, model.state_dict()).items()}, folder / "uncond.pt")
+    model.double()
+    inputs = {"sample": draw(seed + 1, 2, 3, 16, 24), "timestep": torch.tensor([999, 37])}
+    probe = draw(seed + 3, 2, 6, 16, 24)
+    computed = twice(lambda: run_unet(model, inputs, probe))
+    errors = float32_errors(model, lambda: run_unet(model, inputs, probe), computed)
+    of_parameters = {n.removeprefix("grad.param."): t for n, t in computed.items() if n.startswith("grad.param.")}
+    others = {n: t for n, t in computed.items() if not n.startswith("grad.param.")}
+    renamed = {f"grad.param.{n}": t for n, t in guided_names(model, of_parameters).items()}
+    tensors = {**named_inputs(inputs), "in.probe": probe, **others, **renamed}
+    what = "guided-diffusion's UNet with learned variance, computed by UNet2DModel"
+    save_case(folder / "case.safetensors", tensors, metadata(seed, what, **errors))
+
+
 # ---------------------------------------------------------------- autoencoders
 
 
@@ -297,6 +429,7 @@ CASES = {
     "unet-sd1": lambda folder: make_unet(folder, "sd1", 2100),
     "unet-sd2": lambda folder: make_unet(folder, "sd2", 2200),
     "unet-x4": lambda folder: make_unet(folder, "x4", 2300),
+    "unet-guided": lambda folder: make_guided(folder, 2500),
     "vae-f8": lambda folder: make_vae(folder, 4, (32, 32), 3100, clamp=False),
     "vae-f4": lambda folder: make_vae(folder, 3, (24, 40), 3200, clamp=True),
     "vae-f8-old-names": lambda folder: make_old_names(folder, 3100),

@@ -1,5 +1,7 @@
 package dev.cloakproof.diffusion;
 
+import dev.cloakproof.diffusion.guided.GuidedUNet;
+import dev.cloakproof.diffusion.guided.GuidedUNetConfig;
 import dev.cloakproof.diffusion.text.ClipTextEncoder;
 import dev.cloakproof.diffusion.unet.UNet;
 import dev.cloakproof.diffusion.vae.Autoencoder;
@@ -14,6 +16,7 @@ import dev.cloakproof.tensor.Tensor;
 import dev.cloakproof.tensor.nn.Network;
 import dev.cloakproof.tensor.nn.Placement;
 import dev.cloakproof.tensor.parity.Parity;
+import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -68,6 +71,23 @@ class NetworkParityTest {
                     unet,
                     Map.of("sample", sample, "encoder_hidden_states", context),
                     fixture);
+        }
+    }
+
+    /** From a file of plain weights, as the published one is. */
+    @Test
+    void guidedUNet() {
+        String name = "unet-guided";
+        Path folder = Fixtures.folder(name);
+        GuidedUNetConfig config = GuidedUNetConfig.of(ConfigFile.read(folder.resolve("config.json")));
+        try (var _ = Scope.open();
+                var unet = GuidedUNet.load(folder.resolve("uncond.pt"), config, TRAINABLE)) {
+            Map<String, Tensor> fixture = Fixtures.load(name);
+            unet.parameters().require(true);
+            Tensor sample = Autograd.variable(fixture.get("in.sample"));
+            Tensor out = unet.predict(sample, fixture.get("in.timestep"));
+            Parity.relative(name + " prediction", out, fixture.get("out.sample"), FORWARD);
+            gradients(name, out, fixture.get("in.probe"), unet, Map.of("sample", sample), fixture);
         }
     }
 
