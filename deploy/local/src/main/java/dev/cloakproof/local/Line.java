@@ -23,7 +23,7 @@ import java.util.concurrent.CompletionException;
  * dies is started again; one that dies again and again ends the line. Closing stops all.
  */
 final class Line implements AutoCloseable {
-    private static final Duration START_LIMIT = Duration.ofMinutes(4);
+    private static final Duration START_LIMIT = Duration.ofMinutes(10);
     private static final Duration CALM = Duration.ofMinutes(1);
     private static final int MOST_RESTARTS = 5;
     private static final long LEAST_SPACE = 1L << 30;
@@ -93,17 +93,12 @@ final class Line implements AutoCloseable {
                 () -> LocalDatabase.keeping(home.folder().resolve("database")));
         try {
             broker = KafkaBroker.start(home.brokerJars(), home.folder().resolve("broker"));
-            child("broker", broker.handle());
             watchBroker();
             Topics.create(new KafkaSettings(broker.bootstrapServers()), 1, (short) 1);
         } finally {
             database = joined(opening);
         }
-        databaseProcess = runningDatabase();
-        child("database", databaseProcess);
-        databaseProcess
-                .onExit()
-                .thenRun(() -> end("the database ended, see " + home.folder().resolve("database/postgres.log")));
+        watchDatabase();
 
         // 2. The services, together
         for (Service service : Service.values()) {
@@ -148,16 +143,6 @@ final class Line implements AutoCloseable {
                 : message + " (" + e.getCause().getMessage() + ")";
     }
 
-    private ProcessHandle runningDatabase() {
-        Path file = home.folder().resolve("database/data/postmaster.pid");
-        try {
-            long pid = Long.parseLong(Files.readAllLines(file).getFirst().strip());
-            return ProcessHandle.of(pid).orElseThrow(() -> new LocalException("the database ended at once"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     private Map<String, String> settings(Service service) {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put(
@@ -198,15 +183,30 @@ final class Line implements AutoCloseable {
     }
 
     private synchronized void watchBroker() {
+        child("broker", broker.handle());
         broker.handle()
                 .onExit()
                 .thenRun(() -> again("broker", -1, () -> {
                     try {
                         broker.start();
-                        child("broker", broker.handle());
                         watchBroker();
                     } catch (IOException e) {
                         end("the broker cannot be started again: " + e.getMessage());
+                    }
+                }));
+    }
+
+    private synchronized void watchDatabase() {
+        databaseProcess = database.handle();
+        child("database", databaseProcess);
+        databaseProcess
+                .onExit()
+                .thenRun(() -> again("database", -1, () -> {
+                    try {
+                        database.restart();
+                        watchDatabase();
+                    } catch (UncheckedIOException | IllegalStateException e) {
+                        end("the database cannot be started again: " + reason(e));
                     }
                 }));
     }
@@ -230,7 +230,11 @@ final class Line implements AutoCloseable {
     }
 
     private Path logOf(String name) {
-        return name.equals("broker") ? home.folder().resolve("broker/broker.log") : home.log(name);
+        return switch (name) {
+            case "broker" -> home.folder().resolve("broker/broker.log");
+            case "database" -> database.log();
+            default -> home.log(name);
+        };
     }
 
     /** The end of a log, where the reason mostly stands. */

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /** The whole line with a small random model in the place of the mini pack, on free ports and in a folder of its own. */
 final class LineFixture implements AutoCloseable {
@@ -22,9 +23,18 @@ final class LineFixture implements AutoCloseable {
     LineState state;
 
     LineFixture() throws IOException {
+        this(Map.of(), _ -> {});
+    }
+
+    /**
+     * @param more settings of all services
+     * @param before does something to the folders before anything is started
+     */
+    LineFixture(Map<String, String> more, Consumer<Home> before) throws IOException {
         Path folder = Path.of("target", "line-" + UUID.randomUUID()).toAbsolutePath();
         home = new Home(ROOT, folder);
         home.prepare();
+        before.accept(home);
         new TestPack(home.packs(), "mini")
                 .with("diffusion", "stable-diffusion", MODEL)
                 .defaults("pictures", Map.of("side", 64.0))
@@ -43,6 +53,7 @@ final class LineFixture implements AutoCloseable {
                 "cloakproof.work.lease", "3s",
                 "cloakproof.work.first-delay", "200ms",
                 "cloakproof.purifier.upload.settle", "100ms"));
+        options.settings.putAll(more);
         state = new Lines(home).start(options, _ -> {});
     }
 

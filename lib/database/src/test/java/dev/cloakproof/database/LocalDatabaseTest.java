@@ -30,6 +30,25 @@ class LocalDatabaseTest {
     }
 
     @Test
+    void whatWasCommittedIsThereAfterAKill() throws SQLException {
+        try (LocalDatabase database = LocalDatabase.keeping(folder)) {
+            String url = database.jdbcUrl();
+            execute(url, "create table notes (line text)");
+            execute(url, "insert into notes values ('kept')");
+            try (Connection open = connect(url)) { // a worker that is still there when its server has gone
+                assertThat(open.isValid(5)).isTrue();
+                ProcessHandle killed = database.handle();
+                killed.destroyForcibly();
+                killed.onExit().join();
+                database.restart();
+                assertThat(database.handle()).isNotEqualTo(killed);
+            }
+            assertThat(database.jdbcUrl()).isEqualTo(url);
+            assertThat(read(url, "select line from notes")).isEqualTo("kept");
+        }
+    }
+
+    @Test
     void aPassingOneLeavesNothingAndNobodyListens() throws SQLException {
         String url;
         try (LocalDatabase database = LocalDatabase.passing(folder)) {

@@ -5,27 +5,29 @@ import dev.cloakproof.platform.errors.Reason;
 import java.io.IOException;
 
 /** Turns what a file system says into the catalogue's reasons. */
-final class FileErrors {
+public final class FileErrors {
     private FileErrors() {}
 
     /** A piece of file work. */
-    interface Call<T> {
+    public interface Call<T> {
         T call() throws IOException;
     }
 
     /** A piece of file work without a result. */
-    interface Run {
+    public interface Run {
         void run() throws IOException;
     }
 
-    static void run(String what, Run work) {
+    /** Does the work; DISK_FULL or STORE_UNAVAILABLE when it fails, with what it was. */
+    public static void run(String what, Run work) {
         call(what, () -> {
             work.run();
             return null;
         });
     }
 
-    static <T> T call(String what, Call<T> work) {
+    /** Does the work; DISK_FULL or STORE_UNAVAILABLE when it fails, with what it was. */
+    public static <T> T call(String what, Call<T> work) {
         try {
             return work.call();
         } catch (IOException failed) {

@@ -23,7 +23,8 @@ import org.apache.kafka.common.Uuid;
  * not pin that of the services, and so that a test can kill it.
  */
 public final class KafkaBroker implements AutoCloseable {
-    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    /** On a machine that is busy; one that has ended is noticed at once. */
+    private static final Duration START_LIMIT = Duration.ofMinutes(3);
 
     private final Path jars;
     private final Path folder;

@@ -67,17 +67,23 @@ public final class AuditLog implements AutoCloseable {
         }
     }
 
-    /** Writes a line and forces it to the disk. */
+    /** Writes a line and forces it to the disk. When that fails, nothing of the line is left. */
     public synchronized void append(String caller, String action, String target, Map<String, String> details)
             throws IOException {
         AuditEntry entry =
                 new AuditEntry(sequence + 1, clock.instant(), caller, action, target, new TreeMap<>(details), head);
         String line = JSON.writeValueAsString(entry);
         ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
+        long begun = channel.position();
+        try {
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+        } catch (IOException failed) {
+            channel.truncate(begun); // a full disk takes half a line
+            throw failed;
         }
-        channel.force(true);
         sequence = entry.sequence();
         head = Sha256.of(line);
     }

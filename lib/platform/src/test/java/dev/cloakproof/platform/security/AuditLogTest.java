@@ -2,6 +2,7 @@ package dev.cloakproof.platform.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.cloakproof.platform.ManualClock;
 import java.io.IOException;
@@ -90,6 +91,31 @@ class AuditLogTest {
 
         assertThat(Files.readAllLines(file)).hasSize(4).last().asString().contains("cut-unfinished-line");
         AuditLog.verify(file);
+    }
+
+    @Test
+    void aLineForWhichThereIsNoRoomLeavesNothing() throws Exception {
+        Path small = Files.createDirectory(folder.resolve("small"));
+        assumeThat(command("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", small.toString()))
+                .as("a full disk needs a small one: mounting a tmpfs is not allowed here")
+                .isZero();
+        try {
+            Path full = small.resolve("audit.jsonl");
+            try (AuditLog log = AuditLog.open(full, clock)) {
+                log.append("anna", "upload", "runs/r-1", Map.of());
+                Map<String, String> longer = Map.of("explanation", "x".repeat(2_000_000));
+                assertThatIOException().isThrownBy(() -> log.append("ben", "cancel", "runs/r-1", longer));
+                log.append("carla", "delete-run", "runs/r-1", Map.of());
+            }
+            AuditLog.verify(full);
+            assertThat(Files.readAllLines(full)).hasSize(2).last().asString().contains("carla");
+        } finally {
+            command("umount", small.toString());
+        }
+    }
+
+    private static int command(String... words) throws IOException, InterruptedException {
+        return new ProcessBuilder(words).inheritIO().start().waitFor();
     }
 
     @Test
