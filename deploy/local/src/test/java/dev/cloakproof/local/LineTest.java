@@ -65,6 +65,17 @@ class LineTest {
     }
 
     @Test
+    void aClientInPythonDoesTheSame() throws Exception {
+        PythonClient python = PythonClient.find();
+        Said said = python.run(
+                line.pictures,
+                "127.0.0.1:" + line.state.port("purifier.grpc"),
+                "127.0.0.1:" + line.state.port("evaluator.grpc"));
+        assertThat(said.code()).as(said.err()).isZero();
+        assertThat(said.out()).contains("purified: ", "inferred: ", "refused: expected one of", "STAGE_EVALUATE");
+    }
+
+    @Test
     void aRunCanBeCancelled() {
         String run = line.run("berta", "--method", "none", "--steps", "100000", "--detach")
                 .out()
