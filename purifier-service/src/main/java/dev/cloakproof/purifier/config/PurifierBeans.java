@@ -37,7 +37,12 @@ class PurifierBeans {
     @Startup
     Purifications purifications(PurifierConfig config, Purifier purifier, ServiceMetrics metrics, InstantSource clock) {
         return new Purifications(
-                purifier, config.queue().capacity(), config.maxPictureSize().asLongValue(), metrics, clock);
+                purifier,
+                config.queue().capacity(),
+                config.queue().workers(),
+                config.maxPictureSize().asLongValue(),
+                metrics,
+                clock);
     }
 
     void finish(@Disposes Purifications purifications) {

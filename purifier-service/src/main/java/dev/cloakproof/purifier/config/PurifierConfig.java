@@ -26,6 +26,13 @@ public interface PurifierConfig {
         /** Pictures that may wait, 1 or more; the next one is refused with QUEUE_FULL. */
         @WithDefault("64")
         int capacity();
+
+        /**
+         * Pictures that may be decoded and encoded at once, 1 or more; the methods themselves take turns. The largest
+         * pictures take 300 MB of heap each while they are encoded.
+         */
+        @WithDefault("2")
+        int workers();
     }
 
     /** The streams of PurifyBatch. */

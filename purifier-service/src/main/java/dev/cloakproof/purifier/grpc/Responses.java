@@ -7,7 +7,6 @@ import dev.cloakproof.purifier.work.Input;
 import dev.cloakproof.purifier.work.Plan;
 import dev.cloakproof.purifier.work.PurificationRecords;
 import dev.cloakproof.service.records.RequestRecords;
-import dev.cloakproof.tensor.image.PictureWriter;
 import dev.cloakproof.v1.Picture;
 import dev.cloakproof.v1.PurifyResponse;
 import dev.cloakproof.v1.RequestRecord;
@@ -27,8 +26,8 @@ class Responses {
     /** @param name of the picture, for people */
     PurifyResponse of(String name, Input input, Plan plan, Delivery delivery) {
         RequestRecord record = record(input, plan, delivery);
-        byte[] png = PictureWriter.png(
-                delivery.purified().picture(), Map.of(RequestRecords.PNG_KEYWORD, RequestRecords.json(record)));
+        byte[] png = delivery.given()
+                .png(delivery.purified().picture(), Map.of(RequestRecords.PNG_KEYWORD, RequestRecords.json(record)));
         PurifyResponse.Builder response = PurifyResponse.newBuilder()
                 .setPicture(Picture.newBuilder().setName(name).setContent(UnsafeByteOperations.unsafeWrap(png)))
                 .setRecord(record)

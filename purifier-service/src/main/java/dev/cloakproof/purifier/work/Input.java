@@ -4,6 +4,7 @@ import dev.cloakproof.platform.blob.Blob;
 import dev.cloakproof.platform.blob.Sha256;
 import dev.cloakproof.service.records.StoredPictures;
 import dev.cloakproof.tensor.image.Picture;
+import dev.cloakproof.tensor.image.PictureFile;
 
 /** A picture as it was given. */
 public sealed interface Input {
@@ -14,7 +15,7 @@ public sealed interface Input {
     int size();
 
     /** @throws dev.cloakproof.platform.errors.CloakproofException PICTURE_INVALID */
-    Picture picture();
+    PictureFile open();
 
     /**
      * A file's content, judged by its magic bytes.
@@ -33,8 +34,8 @@ public sealed interface Input {
         }
 
         @Override
-        public Picture picture() {
-            return StoredPictures.decode("", bytes);
+        public PictureFile open() {
+            return StoredPictures.open("", bytes);
         }
 
         /** Only PNG and JPEG are read, and JPEG begins with its start marker. */
@@ -63,8 +64,8 @@ public sealed interface Input {
         }
 
         @Override
-        public Picture picture() {
-            return Picture.of(width, height, rgb);
+        public PictureFile open() {
+            return PictureFile.of(Picture.of(width, height, rgb));
         }
     }
 }

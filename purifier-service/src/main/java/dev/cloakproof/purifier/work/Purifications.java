@@ -30,16 +30,19 @@ public final class Purifications implements AutoCloseable {
     private volatile boolean open = true;
 
     /**
-     * Starts the worker.
+     * Starts the workers.
      *
      * @param capacity pictures that may wait, 1 or more
+     * @param workers pictures that may be decoded and encoded at once, 1 or more
      * @param mostBytes of an encoded picture
      */
-    public Purifications(Purifier purifier, int capacity, long mostBytes, ServiceMetrics metrics, InstantSource clock) {
+    public Purifications(
+            Purifier purifier, int capacity, int workers, long mostBytes, ServiceMetrics metrics, InstantSource clock) {
         this.purifier = purifier;
         this.mostBytes = mostBytes;
         this.metrics = metrics;
-        this.queue = new Batcher<>("purifier", new BatchLimits(capacity, 1, Duration.ZERO), this::handle, clock);
+        this.queue =
+                new Batcher<>("purifier", new BatchLimits(capacity, 1, Duration.ZERO), workers, this::handle, clock);
         metrics.jobs("queued", this, Purifications::waiting);
     }
 

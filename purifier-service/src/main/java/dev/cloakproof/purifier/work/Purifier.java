@@ -6,32 +6,36 @@ import dev.cloakproof.platform.telemetry.ServiceMetrics;
 import dev.cloakproof.purifier.purify.PurificationException;
 import dev.cloakproof.purifier.purify.PurificationRun;
 import dev.cloakproof.purifier.purify.Purified;
+import dev.cloakproof.tensor.image.Picture;
+import dev.cloakproof.tensor.image.PictureFile;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
- * Purifies one picture at a time, whoever asks: calls and events take turns, for two chains at once would share the
- * device and its memory. Thread-safe.
+ * Runs one chain at a time, whoever asks: calls and events take turns, for two chains at once would share the device and
+ * its memory. Pictures are decoded before their turn comes. Thread-safe.
  */
 public final class Purifier {
     private final ReentrantLock turn = new ReentrantLock(true);
     private final ServiceMetrics metrics;
     private final InstantSource clock;
-    private volatile boolean working;
+    private final AtomicInteger atWork = new AtomicInteger();
 
     public Purifier(ServiceMetrics metrics, InstantSource clock) {
         this.metrics = metrics;
         this.clock = clock;
-        metrics.jobs("running", this, purifier -> purifier.working ? 1 : 0);
+        metrics.jobs("running", this, Purifier::working);
     }
 
-    /** Whether a picture is being purified now. */
-    public boolean working() {
-        return working;
+    /** Pictures that are being purified now, or are decoded and wait for their turn. */
+    public int working() {
+        return atWork.get();
     }
 
     /**
@@ -54,32 +58,54 @@ public final class Purifier {
     }
 
     private Delivery purify(Order order, Watch watch) {
-        turn.lock();
         Instant begun = clock.instant();
-        long start = System.nanoTime();
-        working = true;
+        Stopwatch stopwatch = new Stopwatch();
         Optional<Reason> failure = Optional.empty();
+        atWork.incrementAndGet();
         try {
-            Purified purified = purified(order, watch);
-            return new Delivery(purified, begun, clock.instant(), Duration.ofNanos(System.nanoTime() - start));
+            PictureFile given =
+                    stopwatch.time(() -> metrics.stageDuration("decode").record(order.input()::open));
+            turn.lock();
+            try {
+                Purified purified = stopwatch.time(() -> purified(order, given.picture(), watch));
+                return new Delivery(purified, given, begun, clock.instant(), stopwatch.elapsed());
+            } finally {
+                turn.unlock();
+            }
         } catch (Throwable e) {
             failure = Optional.of(Problems.of(e).reason());
             throw e;
         } finally {
-            working = false;
-            metrics.finished(Duration.ofNanos(System.nanoTime() - start), failure);
-            turn.unlock();
+            atWork.decrementAndGet();
+            metrics.finished(stopwatch.elapsed(), failure);
         }
     }
 
-    private Purified purified(Order order, Watch watch) {
+    private static Purified purified(Order order, Picture picture, Watch watch) {
         try {
-            var picture = metrics.stageDuration("decode").record(order.input()::picture);
             return order.chain().run(picture, new PurificationRun(order.seed(), order.noun(), watch));
         } catch (PurificationException e) {
             throw Reason.PARAMETER_INVALID.problem(e.getMessage()).exception(e);
         } catch (CancellationException e) {
             throw watch.why(e);
+        }
+    }
+
+    /** Adds up what is work, without the wait for a turn. */
+    private static final class Stopwatch {
+        private long nanos;
+
+        <T> T time(Supplier<T> work) {
+            long begun = System.nanoTime();
+            try {
+                return work.get();
+            } finally {
+                nanos += System.nanoTime() - begun;
+            }
+        }
+
+        Duration elapsed() {
+            return Duration.ofNanos(nanos);
         }
     }
 }

@@ -17,6 +17,7 @@ class PurifierConfigTest {
         PurifierConfig config = config(Map.of());
         assertThat(config.maxPictureSize().asLongValue()).isEqualTo(8L << 20);
         assertThat(config.queue().capacity()).isEqualTo(64);
+        assertThat(config.queue().workers()).isEqualTo(2);
         assertThat(config.batch().window()).isEqualTo(2);
         assertThat(config.upload().settle()).isEqualTo(Duration.ofSeconds(30));
     }

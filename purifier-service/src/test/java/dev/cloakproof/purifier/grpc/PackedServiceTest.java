@@ -115,10 +115,10 @@ class PackedServiceTest {
             var answer = PurificationServiceGrpc.newFutureStub(channel).purify(request(999));
             answer.addListener(() -> ended.complete(catchThrowable(answer::get)), Runnable::run);
         });
-        await().until(purifier::working);
+        await().until(() -> purifier.working() > 0);
         call.cancel(null);
         assertThat(Status.fromThrowable(ended.join()).getCode()).isEqualTo(Status.Code.CANCELLED);
-        await().until(() -> !purifier.working());
+        await().until(() -> purifier.working() == 0);
     }
 
     @Test

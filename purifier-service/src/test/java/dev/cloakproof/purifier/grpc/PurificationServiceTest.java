@@ -10,6 +10,7 @@ import dev.cloakproof.platform.blob.Sha256;
 import dev.cloakproof.platform.errors.GrpcErrors;
 import dev.cloakproof.platform.errors.Problem;
 import dev.cloakproof.platform.errors.Reason;
+import dev.cloakproof.purifier.config.PurifierConfig;
 import dev.cloakproof.purifier.purify.Methods;
 import dev.cloakproof.purifier.purify.Preset;
 import dev.cloakproof.purifier.purify.PurificationRun;
@@ -49,6 +50,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +60,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,8 +86,8 @@ class PurificationServiceTest {
     @TestHTTPResource
     URI http;
 
-    @ConfigProperty(name = "cloakproof.purifier.queue.capacity")
-    int capacity;
+    @Inject
+    PurifierConfig config;
 
     private ManagedChannel channel;
     private PurificationServiceBlockingStub client;
@@ -104,7 +105,7 @@ class PurificationServiceTest {
     void disconnectAndFindTheServiceIdle() throws InterruptedException {
         channel.shutdownNow();
         assertThat(channel.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
-        await().until(() -> purifications.waiting() == 0 && !purifier.working());
+        await().until(() -> purifications.waiting() == 0 && purifier.working() == 0);
     }
 
     @Test
@@ -133,6 +134,19 @@ class PurificationServiceTest {
         RequestRecord.Builder written = RequestRecord.newBuilder();
         JsonFormat.parser().merge(PngText.read(answer).get("cloakproof"), written);
         assertThat(written.build()).isEqualTo(record);
+    }
+
+    @Test
+    void anUnchangedPictureLeavesWithoutWhatItsFileSaidOfIt() {
+        Picture picture = picture(9, 48, 32);
+        byte[] png = PictureWriter.png(picture, Map.of("Author", "somebody", "Comment", "x".repeat(5000)));
+        PurifyResponse response = client.purify(request(png, "none", Map.of()));
+
+        byte[] answer = response.getPicture().getContent().toByteArray();
+        assertThat(PictureReader.DEFAULT.read(answer)).isEqualTo(picture);
+        assertThat(PngText.read(answer)).containsOnlyKeys("cloakproof");
+        assertThat(new String(answer, StandardCharsets.ISO_8859_1)).doesNotContain("somebody", "xxx");
+        assertThat(response.getRecord().getInputs(0).getSha256()).isEqualTo(Sha256.of(png));
     }
 
     @Test
@@ -260,7 +274,7 @@ class PurificationServiceTest {
         CompletableFuture<Throwable> ended = new CompletableFuture<>();
         Context.CancellableContext call = Context.current().withCancellation();
         call.run(() -> longCall(ended));
-        await().until(purifier::working);
+        await().until(() -> purifier.working() == 1);
         call.cancel(null);
         assertThat(Status.fromThrowable(ended.join()).getCode()).isEqualTo(Status.Code.CANCELLED);
         await().until(() -> stopped() == before + 1);
@@ -268,11 +282,15 @@ class PurificationServiceTest {
 
     @Test
     void aFullQueueRefusesAndSaysWhenToComeAgain() {
+        int workers = config.queue().workers();
+        int capacity = config.queue().capacity();
         Context.CancellableContext calls = Context.current().withCancellation();
         List<CompletableFuture<Throwable>> waiting = new ArrayList<>();
         try {
-            calls.run(() -> waiting.add(longCall(new CompletableFuture<>())));
-            await().until(purifier::working);
+            for (int i = 0; i < workers; i++) {
+                calls.run(() -> waiting.add(longCall(new CompletableFuture<>())));
+            }
+            await().until(() -> purifier.working() == workers);
             for (int i = 0; i < capacity; i++) {
                 calls.run(() -> waiting.add(longCall(new CompletableFuture<>())));
             }

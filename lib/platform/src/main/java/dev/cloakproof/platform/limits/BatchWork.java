@@ -11,7 +11,7 @@ import java.util.List;
  */
 public interface BatchWork<K, I, O> {
     /**
-     * Handles a batch on the batcher's thread. If it fails for a batch of several, each is tried alone, so that one bad
+     * Handles a batch on a worker of the batcher. If it fails for a batch of several, each is tried alone, so that one bad
      * input fails alone.
      *
      * @param key what the calls have in common

@@ -10,9 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 
 /**
- * Joins concurrent calls into batches behind a bounded queue. One thread handles batches one after the other, the
+ * Joins concurrent calls into batches behind a bounded queue. Each worker handles batches one after the other, the
  * oldest call first; calls with an equal key may go with it. Thread-safe.
  *
  * <p>A call whose future was cancelled or whose deadline passed is not begun; work that nobody waits for any more is
@@ -29,21 +30,32 @@ public final class Batcher<K, I, O> implements AutoCloseable {
     private final BatchWork<K, I, O> work;
     private final InstantSource clock;
     private final BatchQueue<K, I, O> queue;
-    private final Thread worker;
+    private final List<Thread> workers;
     private volatile Duration typicalBatch = FIRST_GUESS;
 
+    /** A batcher with one worker. */
+    public Batcher(String name, BatchLimits limits, BatchWork<K, I, O> work, InstantSource clock) {
+        this(name, limits, 1, work, clock);
+    }
+
     /**
-     * Starts the batcher's thread.
+     * Starts the workers.
      *
-     * @param name the thread's
+     * @param name that their threads' begin with
+     * @param workers threads that handle batches, 1 or more
      * @param clock for deadlines and for the guess when a retry makes sense
      */
-    public Batcher(String name, BatchLimits limits, BatchWork<K, I, O> work, InstantSource clock) {
+    public Batcher(String name, BatchLimits limits, int workers, BatchWork<K, I, O> work, InstantSource clock) {
+        if (workers < 1) {
+            throw new IllegalArgumentException("expected 1 worker or more, found " + workers);
+        }
         this.limits = limits;
         this.work = work;
         this.clock = clock;
         this.queue = new BatchQueue<>(limits);
-        this.worker = Thread.ofPlatform().name(name).start(this::handleAll);
+        this.workers = IntStream.range(0, workers)
+                .mapToObj(i -> Thread.ofPlatform().name(name + "-" + i).start(this::handleAll))
+                .toList();
     }
 
     /**
@@ -75,9 +87,11 @@ public final class Batcher<K, I, O> implements AutoCloseable {
     public void close() {
         queue.close();
         try {
-            worker.join();
+            for (Thread worker : workers) {
+                worker.join();
+            }
         } catch (InterruptedException interrupted) {
-            worker.interrupt();
+            workers.forEach(Thread::interrupt);
             Thread.currentThread().interrupt();
         }
     }
@@ -88,6 +102,7 @@ public final class Batcher<K, I, O> implements AutoCloseable {
                 Instant begun = clock.instant();
                 handle(batch);
                 Duration took = Duration.between(begun, clock.instant());
+                // Workers may overwrite each other's: it is a guess.
                 typicalBatch = typicalBatch.multipliedBy(3).plus(took).dividedBy(4);
             }
         } catch (InterruptedException interrupted) {
@@ -136,7 +151,8 @@ public final class Batcher<K, I, O> implements AutoCloseable {
     }
 
     private Problem full() {
-        int batchesAhead = (limits.capacity() + limits.maxBatch() - 1) / limits.maxBatch();
+        int together = limits.maxBatch() * workers.size();
+        int batchesAhead = (limits.capacity() + together - 1) / together;
         return Reason.QUEUE_FULL
                 .problem("expected room in the queue, found " + limits.capacity() + " calls waiting")
                 .with("capacity", limits.capacity())

@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
@@ -90,6 +91,27 @@ class BatcherTest {
         assertThat(refused.problem().retryDelay()).contains(Duration.ofSeconds(2)); // two batches of a second
         assertThat(batcher.waiting()).isEqualTo(4);
         gate.open();
+    }
+
+    @Test
+    void workersHandleBatchesAtTheSameTime() throws Exception {
+        CountDownLatch together = new CountDownLatch(3);
+        batcher = new Batcher<>(
+                "test",
+                new BatchLimits(10, 1, Duration.ZERO),
+                3,
+                (_, inputs, _) -> {
+                    together.countDown();
+                    together.await(); // one worker alone would wait for ever
+                    return inputs;
+                },
+                clock);
+
+        var answers = IntStream.range(0, 3).mapToObj(i -> submit("a", i)).toList();
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(answers.get(i).get(10, TimeUnit.SECONDS)).isEqualTo(i);
+        }
     }
 
     @Test

@@ -5,6 +5,7 @@ import dev.cloakproof.platform.blob.BlobStore;
 import dev.cloakproof.platform.errors.Reason;
 import dev.cloakproof.tensor.image.Picture;
 import dev.cloakproof.tensor.image.PictureException;
+import dev.cloakproof.tensor.image.PictureFile;
 import dev.cloakproof.tensor.image.PictureLimits;
 import dev.cloakproof.tensor.image.PictureReader;
 import dev.cloakproof.tensor.image.PictureWriter;
@@ -62,8 +63,13 @@ public class StoredPictures {
 
     /** @throws dev.cloakproof.platform.errors.CloakproofException PICTURE_INVALID */
     public static Picture decode(String name, byte[] encoded) {
+        return open(name, encoded).picture();
+    }
+
+    /** @throws dev.cloakproof.platform.errors.CloakproofException PICTURE_INVALID */
+    public static PictureFile open(String name, byte[] encoded) {
         try {
-            return READER.read(encoded);
+            return READER.open(encoded);
         } catch (PictureException e) {
             throw Reason.PICTURE_INVALID
                     .problem(name.isEmpty() ? e.getMessage() : name + ": " + e.getMessage())

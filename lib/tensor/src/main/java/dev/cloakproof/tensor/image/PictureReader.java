@@ -4,6 +4,7 @@ import dev.cloakproof.tensor.image.PictureException.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Reads PNG and JPEG files as Pillow's {@code ImageOps.exif_transpose(Image.open(f)).convert('RGB')} does.
@@ -45,13 +46,22 @@ public record PictureReader(PictureLimits limits, Orientation orientation) {
      * @throws PictureException if it is none, or none that is read here
      */
     public Picture read(byte[] file) {
+        return open(file).picture();
+    }
+
+    /** As {@link #read(byte[])}, for a picture that may leave as it came. */
+    public PictureFile open(byte[] file) {
         if (PngChunks.isPng(file)) {
             PngChunks chunks = PngChunks.read(file, limits);
-            return upright(PngDecoder.decode(chunks), chunks.orientation());
+            PngDecoder.Decoded decoded = PngDecoder.decode(chunks);
+            Picture picture = upright(decoded.picture(), chunks.orientation());
+            // A turned picture is another one than the data holds.
+            boolean same = decoded.ends() && chunks.header().asDecoded() && picture == decoded.picture();
+            return new PictureFile(picture, same ? chunks.all("IDAT") : List.of());
         }
         if (JpegFile.isJpeg(file)) {
             JpegFile jpeg = JpegFile.read(file, limits);
-            return upright(JpegDecoder.decode(jpeg), jpeg.orientation());
+            return new PictureFile(upright(JpegDecoder.decode(jpeg), jpeg.orientation()), List.of());
         }
         throw new PictureException(
                 Reason.UNKNOWN_FORMAT, "expected a PNG or JPEG picture, found " + Signature.describe(file));

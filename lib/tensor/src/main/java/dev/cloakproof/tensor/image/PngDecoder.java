@@ -32,6 +32,13 @@ final class PngDecoder {
         new Pass(0, 1, 1, 2)
     };
 
+    /**
+     * What came out.
+     *
+     * @param ends whether the compressed data holds the rows and nothing else
+     */
+    record Decoded(Picture picture, boolean ends) {}
+
     private final PngHeader header;
     private final byte[] palette;
     private final byte[] rgb;
@@ -42,19 +49,34 @@ final class PngDecoder {
         this.rgb = Picture.samples(header.width(), header.height());
     }
 
-    static Picture decode(PngChunks chunks) {
+    static Decoded decode(PngChunks chunks) {
         PngHeader header = chunks.header();
         if (header.colourType() == PngHeader.ColourType.GREY && header.depth() == 16) {
             throw new PictureException(
                     Reason.UNSUPPORTED, "16-bit grey PNG: Pillow would turn all levels above 255 to white");
         }
         PngDecoder decoder = new PngDecoder(header, palette(chunks));
-        try (PngData data = new PngData(chunks.all("IDAT"))) {
-            for (Pass pass : header.interlaced() ? ADAM7 : WHOLE) {
-                decoder.pass(pass, data);
+        Pass[] passes = header.interlaced() ? ADAM7 : WHOLE;
+        try (PngData data = new PngData(chunks.all("IDAT"), length(header, passes))) {
+            if (header.asDecoded()) {
+                decoder.rows(data);
+            } else {
+                for (Pass pass : passes) {
+                    decoder.pass(pass, data);
+                }
             }
+            return new Decoded(Picture.adopt(header.width(), header.height(), decoder.rgb), data.ends());
         }
-        return Picture.adopt(header.width(), header.height(), decoder.rgb);
+    }
+
+    /** Bytes of all rows with their filters. */
+    private static long length(PngHeader header, Pass[] passes) {
+        long length = 0;
+        for (Pass pass : passes) {
+            int width = pass.width(header);
+            length += width <= 0 ? 0 : pass.height(header) * (1L + header.rowLength(width));
+        }
+        return length;
     }
 
     private static byte[] palette(PngChunks chunks) {
@@ -68,6 +90,18 @@ final class PngDecoder {
         return palette;
     }
 
+    /** Samples that are the picture's as they are: they are undone where they will lie. */
+    private void rows(PngData data) {
+        int length = header.width() * CHANNELS;
+        byte[] nothing = new byte[length];
+        for (int row = 0; row < rgb.length; row += length) {
+            PngFilter filter = PngFilter.of(data.readByte());
+            data.readFully(rgb, row, length);
+            byte[] aboves = row == 0 ? nothing : rgb;
+            filter.undo(rgb, row, aboves, Math.max(row - length, 0), length, CHANNELS);
+        }
+    }
+
     private void pass(Pass pass, PngData data) {
         int width = pass.width(header);
         if (width <= 0) {
@@ -77,8 +111,8 @@ final class PngDecoder {
         byte[] above = new byte[row.length];
         for (int y = 0; y < pass.height(header); y++) {
             PngFilter filter = PngFilter.of(data.readByte());
-            data.readFully(row);
-            filter.undo(row, above, header.filterStep());
+            data.readFully(row, 0, row.length);
+            filter.undo(row, 0, above, 0, row.length, header.filterStep());
             int out = ((pass.y() + y * pass.dy()) * header.width() + pass.x()) * CHANNELS;
             store(row, width, out, pass.dx() * CHANNELS);
             byte[] done = row;

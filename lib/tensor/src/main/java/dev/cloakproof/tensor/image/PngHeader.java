@@ -67,6 +67,11 @@ record PngHeader(int width, int height, int depth, ColourType colourType, boolea
         return new PngHeader(data.getInt(0), data.getInt(4), depth, colourType, interlace == 1);
     }
 
+    /** Whether the samples are those of a {@link Picture}, in its order: 8-bit RGB, row after row. */
+    boolean asDecoded() {
+        return colourType == ColourType.RGB && depth == 8 && !interlaced;
+    }
+
     /** Bytes of a row of so many pixels, without its filter byte. */
     int rowLength(int pixels) {
         return Math.toIntExact(((long) pixels * colourType.samples() * depth + 7) / 8);

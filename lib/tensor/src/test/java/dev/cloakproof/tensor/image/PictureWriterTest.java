@@ -25,6 +25,8 @@ class PictureWriterTest {
         Picture picture = ResizeFixtures.source(source);
 
         assertThat(PictureReader.DEFAULT.read(PictureWriter.png(picture))).isEqualTo(picture);
+        assertThat(PictureReader.DEFAULT.read(PictureWriter.quickPng(picture, Map.of())))
+                .isEqualTo(picture);
     }
 
     @Test
@@ -39,6 +41,7 @@ class PictureWriterTest {
         Picture smooth = ResizeFixtures.source("smooth");
 
         assertThat(PictureWriter.png(smooth).length).isLessThan(smooth.rgb().length / 2);
+        assertThat(PictureWriter.quickPng(smooth, Map.of()).length).isLessThan(smooth.rgb().length / 2);
     }
 
     @Test
