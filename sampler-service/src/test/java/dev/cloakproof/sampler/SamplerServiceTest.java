@@ -14,6 +14,7 @@ import dev.cloakproof.platform.errors.Reason;
 import dev.cloakproof.platform.events.Event;
 import dev.cloakproof.platform.events.EventPublisher;
 import dev.cloakproof.platform.events.EventType;
+import dev.cloakproof.platform.work.WorkContext;
 import dev.cloakproof.sampler.sample.watermark.RunTag;
 import dev.cloakproof.sampler.sample.watermark.WatermarkDetector;
 import dev.cloakproof.sampler.work.Drawings;
@@ -133,7 +134,8 @@ class SamplerServiceTest {
                         packs.find("tiny").manifestSha256(),
                         "a photo of sks dog" + suffix.replace("without", "with"),
                         suffix,
-                        List.of()));
+                        List.of()),
+                WorkContext.UNWATCHED);
     }
 
     private List<SampleResponse> sample(SampleRequest request) {
@@ -262,7 +264,8 @@ class SamplerServiceTest {
     void aModelOfAnotherPackIsRefused() {
         Blob foreign = models.save(
                 TinyPack.MODEL,
-                new ModelManifest(ModelManifest.FORMAT, "sd21", "0".repeat(64), "a photo", "", List.of()));
+                new ModelManifest(ModelManifest.FORMAT, "sd21", "0".repeat(64), "a photo", "", List.of()),
+                WorkContext.UNWATCHED);
         Problem problem = refused(SampleRequest.newBuilder()
                 .setModel(References.of(foreign))
                 .setAuthorization(ALLOWED)

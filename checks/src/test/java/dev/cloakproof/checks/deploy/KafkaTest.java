@@ -64,11 +64,11 @@ class KafkaTest {
                 names);
     }
 
-    /** The stage, its failures and progress, the cancel command, dead letters, and the groups of the consumers. */
+    /** The stage, its failures and progress, the commands to stop, dead letters, and the groups of the consumers. */
     @ParameterizedTest
     @ValueSource(strings = {"purifier", "trainer", "sampler"})
     void aStageMayDoItsWorkAndNothingElse(String service) throws IOException {
-        List<EventType<?>> heard = List.of(CONSUMED.get(service), EventType.RUN_CANCEL);
+        List<EventType<?>> heard = List.of(CONSUMED.get(service), EventType.RUN_CANCEL, EventType.SUBJECT_DELETED);
         Set<String> expected = new HashSet<>();
         heard.forEach(type -> expected.add("topic literal " + type.topic() + " Read"));
         heard.forEach(type -> expected.add("topic literal " + type.deadLetterTopic() + " Write"));
@@ -77,13 +77,17 @@ class KafkaTest {
         if (service.equals("purifier")) {
             said.add(EventType.UPLOAD_RECEIVED); // it takes the uploads in
         }
+        if (!service.equals("sampler")) { // the others keep something of subjects beside their runs
+            said.add(EventType.STORAGE_RELEASED);
+            expected.add("group literal " + service + "-forgetting Read");
+        }
         said.forEach(type -> expected.add("topic literal " + type.topic() + " Write"));
         expected.add("group literal " + service + " Read");
         expected.add("group prefix " + service + "-commands- Read");
         assertEquals(expected, rights("components/strimzi", "cloakproof-" + service));
     }
 
-    /** It indexes everything, and asks for cancellation. */
+    /** It indexes everything, and asks for cancellation and deletion. */
     @Test
     void theEvaluatorHearsEverything() throws IOException {
         Set<String> expected = new HashSet<>();
@@ -91,7 +95,12 @@ class KafkaTest {
             expected.add("topic literal " + type.topic() + " Read");
             expected.add("topic literal " + type.deadLetterTopic() + " Write");
         }
-        Stream.of(EventType.RUN_EVALUATED, EventType.RUN_PROGRESS, EventType.RUN_FAILED, EventType.RUN_CANCEL)
+        Stream.of(
+                        EventType.RUN_EVALUATED,
+                        EventType.RUN_PROGRESS,
+                        EventType.RUN_FAILED,
+                        EventType.RUN_CANCEL,
+                        EventType.SUBJECT_DELETED)
                 .forEach(type -> expected.add("topic literal " + type.topic() + " Write"));
         List.of("evaluator", "evaluator-index", "cloakproof-replay")
                 .forEach(group -> expected.add("group literal " + group + " Read"));

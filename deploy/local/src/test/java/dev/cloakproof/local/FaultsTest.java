@@ -7,6 +7,7 @@ import dev.cloakproof.platform.blob.Blob;
 import dev.cloakproof.platform.events.Event;
 import dev.cloakproof.platform.events.EventCodec;
 import dev.cloakproof.platform.events.EventType;
+import dev.cloakproof.platform.events.Tombstones;
 import dev.cloakproof.tensor.image.Picture;
 import dev.cloakproof.tensor.image.PictureReader;
 import dev.cloakproof.tensor.image.PngText;
@@ -166,6 +167,42 @@ class FaultsTest {
     @Test
     void theDatabaseIsKilledInMidStage() {
         survives("database-killed", "sample", has("sample", "picture-"), "database");
+    }
+
+    @Test
+    void aDeletedSubjectLeavesNothingAndALateEventBringsNothingBack() throws IOException {
+        String other = line.begin("not-deleted");
+        Run kept = succeeded(other);
+        Set<String> blobs = line.files("blobs");
+        String done = line.begin("forget-me");
+        succeeded(done);
+        line.halt("trainer");
+        String going = line.begin("forget-me"); // will be at work on
+        FaultyLine.untilSaid(
+                "it is purified", () -> !line.records("images.purified", going).isEmpty());
+        line.go("trainer");
+        FaultyLine.until("it trains", () -> !line.stored(going, "train").isEmpty());
+        line.begin("forget-me"); // waits, or begins
+
+        assertThat(line.delete("forget-me").getRuns()).isGreaterThanOrEqualTo(2);
+        line.quiet();
+        Runnable nothingLeft = () -> {
+            assertThat(line.files("blobs")).isEqualTo(blobs);
+            assertThat(line.files(done)).isSubsetOf(done + "/cancelled", done + "/deleted");
+            assertThat(line.files(going)).isSubsetOf(going + "/cancelled", going + "/deleted");
+            assertThat(line.files("uploads/" + Tombstones.hash("forget-me"))).isEmpty();
+            assertThat(line.runsOf("forget-me")).isEmpty();
+        };
+        nothingLeft.run();
+        assertThat(line.mentioning("forget-me")).isEmpty();
+        assertThat(Files.readString(line.fixture.home.store().resolve("audit/evaluator.jsonl")))
+                .contains("\"action\":\"deleted\",\"target\":\"subjects/forget-me\"");
+
+        STAGE_TOPICS.forEach(topic -> line.sendAgain(topic, done));
+        line.quiet();
+        nothingLeft.run();
+        assertThat(succeeded(other)).isEqualTo(kept);
+        assertThat(Made.of(kept)).isEqualTo(undisturbed);
     }
 
     @Test

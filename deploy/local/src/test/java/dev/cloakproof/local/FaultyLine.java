@@ -8,10 +8,13 @@ import dev.cloakproof.platform.blob.FileObjectStore;
 import dev.cloakproof.platform.events.EventCodec;
 import dev.cloakproof.platform.events.EventType;
 import dev.cloakproof.platform.events.KafkaSettings;
+import dev.cloakproof.v1.DeleteSubjectRequest;
+import dev.cloakproof.v1.DeletionSummary;
 import dev.cloakproof.v1.ListRunsRequest;
 import dev.cloakproof.v1.Run;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,8 +23,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -48,7 +53,12 @@ final class FaultyLine implements AutoCloseable {
             "trainer", List.of("images.purified"),
             "sampler", List.of("model.trained"),
             "evaluator", List.of("images.sampled"),
-            "evaluator-index", EventType.ALL.stream().map(EventType::topic).toList());
+            "evaluator-index",
+                    Stream.concat(EventType.OF_RUNS.stream(), Stream.of(EventType.STORAGE_RELEASED))
+                            .map(EventType::topic)
+                            .toList(),
+            "purifier-forgetting", List.of("subject.deleted"),
+            "trainer-forgetting", List.of("subject.deleted"));
 
     final LineFixture fixture;
     final BlobStore blobs;
@@ -141,6 +151,48 @@ final class FaultyLine implements AutoCloseable {
                     .listRuns(ListRunsRequest.newBuilder().setSubject(subject).build())
                     .getRunsList();
         }
+    }
+
+    /** Has a subject deleted. */
+    DeletionSummary delete(String subject) {
+        try (LineClient client = new LineClient(fixture.state)) {
+            return client.runs()
+                    .deleteSubject(DeleteSubjectRequest.newBuilder()
+                            .setSubject(subject)
+                            .build())
+                    .getSummary();
+        }
+    }
+
+    /** Files of the store below a folder, by their paths in it. */
+    Set<String> files(String folder) {
+        Path root = fixture.home.store();
+        if (!Files.isDirectory(root.resolve(folder))) {
+            return Set.of();
+        }
+        try (Stream<Path> walk = Files.walk(root.resolve(folder))) {
+            return walk.filter(Files::isRegularFile)
+                    .map(file -> root.relativize(file).toString())
+                    .collect(Collectors.toCollection(TreeSet::new));
+        } catch (IOException | UncheckedIOException movesMeanwhile) {
+            return files(folder);
+        }
+    }
+
+    /** Files of the store, but for the audit log, and of the services' work folders in which a text stands. */
+    List<Path> mentioning(String text) throws IOException {
+        List<Path> found = new ArrayList<>();
+        for (Path root : List.of(fixture.home.store(), fixture.home.folder().resolve("work"))) {
+            try (Stream<Path> walk = Files.walk(root)) {
+                for (Path file : walk.filter(Files::isRegularFile).toList()) {
+                    String content = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+                    if (!file.toString().contains("/audit/") && content.contains(text)) {
+                        found.add(file);
+                    }
+                }
+            }
+        }
+        return found;
     }
 
     private ProcessHandle process(String child) {

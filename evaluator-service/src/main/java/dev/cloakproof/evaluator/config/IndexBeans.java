@@ -9,7 +9,7 @@ import dev.cloakproof.evaluator.index.RunIndex;
 import dev.cloakproof.evaluator.index.RunWatches;
 import dev.cloakproof.platform.blob.BlobStore;
 import dev.cloakproof.platform.blob.ObjectStore;
-import dev.cloakproof.platform.events.EventType;
+import dev.cloakproof.platform.lease.Leases;
 import dev.cloakproof.platform.security.Retention;
 import dev.cloakproof.service.events.EventSubscription;
 import jakarta.enterprise.context.Dependent;
@@ -37,8 +37,13 @@ class IndexBeans {
     @Produces
     @Singleton
     Deletions deletions(
-            Database database, ObjectStore objects, BlobStore blobs, ModelFiles models, InstantSource clock) {
-        return new Deletions(database, objects, blobs, models, clock);
+            Database database,
+            ObjectStore objects,
+            BlobStore blobs,
+            ModelFiles models,
+            Leases leases,
+            InstantSource clock) {
+        return new Deletions(database, objects, blobs, models, leases, clock);
     }
 
     @Produces
@@ -69,10 +74,10 @@ class IndexBeans {
         return config.retention().policy();
     }
 
-    /** The index hears everything. */
+    /** The index hears everything about runs, and what others let go of. */
     @Produces
     @Singleton
     EventSubscription subscription(IndexHandler handler) {
-        return new EventSubscription("evaluator-index", EventType.ALL, handler);
+        return new EventSubscription("evaluator-index", IndexHandler.HEARD, handler);
     }
 }

@@ -113,12 +113,15 @@ class EvaluateStage implements StageHandler<ImagesSampled, RunEvaluated> {
         RunEvaluated.Builder result = RunEvaluated.newBuilder()
                 .setContext(run)
                 .addAllScores(summaries(scores))
-                .setScoresJson(References.of(
-                        blobs.put(document.toPrettyString().getBytes(StandardCharsets.UTF_8), "application/json")))
+                .setScoresJson(References.of(blobs.put(
+                        document.toPrettyString().getBytes(StandardCharsets.UTF_8),
+                        "application/json",
+                        context::storing)))
                 .setRecord(record(asked, question, pack, begun));
         context.checkCancelled();
         byte[] report = reports.html(asked, result.build(), document);
-        return result.setReport(References.of(blobs.put(report, "text/html"))).build();
+        return result.setReport(References.of(blobs.put(report, "text/html", context::storing)))
+                .build();
     }
 
     /** The sets in the order in which they came to be. */

@@ -11,12 +11,16 @@ import dev.cloakproof.platform.events.Cancellations;
 import dev.cloakproof.platform.events.Event;
 import dev.cloakproof.platform.events.EventPublisher;
 import dev.cloakproof.platform.events.EventType;
+import dev.cloakproof.platform.events.Tombstones;
 import dev.cloakproof.platform.security.Caller;
 import dev.cloakproof.platform.security.Retention;
 import dev.cloakproof.service.platform.Audit;
+import dev.cloakproof.service.records.References;
 import dev.cloakproof.v1.Run;
 import dev.cloakproof.v1.RunCancelRequested;
+import dev.cloakproof.v1.SubjectDeleted;
 import jakarta.inject.Singleton;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -93,11 +97,17 @@ public class RunCommands {
         return done(caller, run.getName(), deletions.run(id));
     }
 
-    /** Deletes everything of a subject and cancels its runs; repeating it is safe. */
+    /**
+     * Deletes everything of a subject, cancels its runs, and has the other services let go of what they keep: what they
+     * were at work on goes a little later. Repeating it is safe.
+     *
+     * @return what was deleted at once
+     */
     public Deleted deleteSubject(Caller caller, String subject) {
         String target = "subjects/" + subject;
         audit.note(caller, "delete-subject", target, Map.of());
         var filter = new RunFilter(Optional.of(subject), Optional.empty());
+        Instant now = clock.instant();
         List<Run> runs;
         Deleted deleted = Deleted.NOTHING;
         do {
@@ -109,7 +119,24 @@ public class RunCommands {
                 deleted = deleted.plus(deletions.run(RunStates.id(run)));
             }
         } while (runs.size() == PAGE);
-        return done(caller, target, deleted.plus(deletions.subject(subject)));
+        deleted = deleted.plus(deletions.subject(subject, now));
+        publisher.publish(subjectDeleted(caller, subject, now));
+        return done(caller, target, deleted);
+    }
+
+    private static Event<SubjectDeleted> subjectDeleted(Caller caller, String subject, Instant now) {
+        String hash = Tombstones.hash(subject);
+        return Event.ofSubject(
+                EventType.SUBJECT_DELETED,
+                Sha256.of("delete " + hash + " " + now).substring(0, 32),
+                SOURCE,
+                hash,
+                now,
+                SubjectDeleted.newBuilder()
+                        .setSubjectSha256(hash)
+                        .setDeleteTime(References.timestamp(now))
+                        .setRequestedBy(caller.name())
+                        .build());
     }
 
     /** Deletes what the retention policy says. */

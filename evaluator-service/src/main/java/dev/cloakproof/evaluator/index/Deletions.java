@@ -3,10 +3,15 @@ package dev.cloakproof.evaluator.index;
 import dev.cloakproof.evaluator.index.Database.Session;
 import dev.cloakproof.platform.blob.Blob;
 import dev.cloakproof.platform.blob.BlobStore;
+import dev.cloakproof.platform.blob.Claims;
 import dev.cloakproof.platform.blob.ObjectKey;
 import dev.cloakproof.platform.blob.ObjectStore;
 import dev.cloakproof.platform.blob.Sha256;
+import dev.cloakproof.platform.errors.CloakproofException;
+import dev.cloakproof.platform.errors.Reason;
 import dev.cloakproof.platform.events.Event;
+import dev.cloakproof.platform.events.Tombstones;
+import dev.cloakproof.platform.lease.Leases;
 import dev.cloakproof.platform.security.Retention;
 import dev.cloakproof.platform.security.Retention.Kind;
 import java.sql.SQLException;
@@ -14,6 +19,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Deletes runs with all that is theirs. A blob goes when no run holds it any more. What a run's stages still bring to an
@@ -21,6 +29,12 @@ import java.util.Set;
  * finishes.
  */
 public final class Deletions {
+    /** What other services answer for, which may hold the same blobs. */
+    private static final List<String> CLAIMED_BY_OTHERS = List.of("jobs", "uploads");
+
+    private static final Pattern RELEASABLE =
+            Pattern.compile("uploads/[0-9a-f]{64}/[\\w-]+|jobs/(trainings|protections)/all/[\\w-]+");
+
     /** Stay when a run goes: they keep stages from beginning and events from coming back. */
     private static final Set<String> MARKERS = Set.of("cancelled", "deleted");
 
@@ -29,14 +43,24 @@ public final class Deletions {
     private final BlobStore blobs;
     private final ModelFiles models;
     private final Tombstones tombstones;
+    private final Claims claims;
+    private final Leases leases;
     private final InstantSource clock;
 
-    public Deletions(Database database, ObjectStore objects, BlobStore blobs, ModelFiles models, InstantSource clock) {
+    public Deletions(
+            Database database,
+            ObjectStore objects,
+            BlobStore blobs,
+            ModelFiles models,
+            Leases leases,
+            InstantSource clock) {
         this.database = database;
         this.objects = objects;
         this.blobs = blobs;
         this.models = models;
+        this.leases = leases;
         this.tombstones = new Tombstones(objects);
+        this.claims = new Claims(objects);
         this.clock = clock;
     }
 
@@ -44,16 +68,16 @@ public final class Deletions {
     public Deleted run(String id) {
         Instant now = clock.instant();
         tombstones.runIsDeleted(id, now);
+        Candidates claimed = new Candidates(claims.of(folder(id)), folder(id));
         return database.transaction(session -> {
             BlobLock.exclusive(session);
             session.query("select id from runs where id = ? for update", row -> row.getString(1), id);
             session.update("insert into deleted_runs values (?, ?) on conflict do nothing", id, now);
-            Deleted gone = let(
-                    session,
-                    session.query(
-                            "delete from blob_references where run = ? returning sha256, size_bytes, media_type",
-                            row -> new Blob(row.getString(1), row.getLong(2), row.getString(3)),
-                            id));
+            List<Blob> held = session.query(
+                    "delete from blob_references where run = ? returning sha256, size_bytes, media_type",
+                    row -> new Blob(row.getString(1), row.getLong(2), row.getString(3)),
+                    id);
+            Deleted gone = let(session, claimed.and(held));
             deleteObjects(id);
             // Last: a run whose deletion broke off is still there to be deleted again.
             int rows = session.update("delete from runs where id = ?", id);
@@ -61,9 +85,12 @@ public final class Deletions {
         });
     }
 
-    /** Deletes all runs of a subject, also those whose first event has not come yet. */
-    public Deleted subject(String subject) {
-        Instant now = clock.instant();
+    /**
+     * Deletes all runs of a subject, also those whose first event has not come yet.
+     *
+     * @param now what was created up to this moment goes
+     */
+    public Deleted subject(String subject, Instant now) {
         tombstones.subjectIsDeleted(subject, now);
         List<String> ids = database.transaction(session -> {
             session.update(
@@ -85,12 +112,41 @@ public final class Deletions {
                 .filter(one -> one.kind() == Kind.MODEL)
                 .flatMap(one -> models.of(one.blob()).stream())
                 .toList();
+        String run = folder(late.correlationId());
+        Candidates candidates = new Candidates(claims.of(run), run).and(files).and(named);
         Deleted deleted = database.transaction(session -> {
             BlobLock.exclusive(session);
-            return let(session, files).plus(let(session, named));
+            return let(session, candidates);
         });
         deleteObjects(late.correlationId());
         return deleted;
+    }
+
+    /**
+     * Deletes a part of the store that a service let go of, with the blobs that are claimed there and nobody else holds.
+     *
+     * @throws CloakproofException EVENT_UNREADABLE if it is no such part
+     */
+    public Deleted released(String folder) {
+        if (!RELEASABLE.matcher(folder).matches()) {
+            throw Reason.EVENT_UNREADABLE
+                    .problem("expected a job's or an upload's folder, found \"" + folder + "\"")
+                    .exception();
+        }
+        Candidates candidates = new Candidates(claims.of(folder), folder);
+        Deleted deleted = database.transaction(session -> {
+            BlobLock.exclusive(session);
+            return let(session, candidates);
+        });
+        // The claims last: while they are there, this can be done again.
+        List<ObjectKey> all = objects.list(folder + "/");
+        all.stream().filter(key -> !Claims.isClaim(key)).forEach(objects::delete);
+        all.stream().filter(Claims::isClaim).forEach(objects::delete);
+        return deleted;
+    }
+
+    private static String folder(String run) {
+        return "runs/" + run;
     }
 
     /** Deletes what was kept as long as the policy has it. */
@@ -121,15 +177,14 @@ public final class Deletions {
         Deleted deleted = database.transaction(session -> {
             BlobLock.exclusive(session);
             session.update("update runs set revision = revision + 1 where id = ?", run);
-            return let(
-                    session,
-                    session.query(
-                            "delete from blob_references where run = ? and kind = ? and time <= ?"
-                                    + " returning sha256, size_bytes, media_type",
-                            row -> new Blob(row.getString(1), row.getLong(2), row.getString(3)),
-                            run,
-                            kind.name(),
-                            limit));
+            List<Blob> held = session.query(
+                    "delete from blob_references where run = ? and kind = ? and time <= ?"
+                            + " returning sha256, size_bytes, media_type",
+                    row -> new Blob(row.getString(1), row.getLong(2), row.getString(3)),
+                    run,
+                    kind.name(),
+                    limit);
+            return let(session, new Candidates(held, folder(run)));
         });
         if (kind == Kind.MODEL) {
             deleteCheckpoints(run);
@@ -137,12 +192,27 @@ public final class Deletions {
         return deleted;
     }
 
-    /** Deletes those blobs that no run holds. */
-    private Deleted let(Session session, List<Blob> candidates) throws SQLException {
+    /**
+     * Blobs to delete if nobody holds them.
+     *
+     * @param owner whose claims do not count
+     */
+    private record Candidates(List<Blob> blobs, String owner) {
+        Candidates and(List<Blob> more) {
+            return new Candidates(Stream.concat(blobs.stream(), more.stream()).toList(), owner);
+        }
+    }
+
+    /** Deletes those blobs that no run, job or upload holds. */
+    private Deleted let(Session session, Candidates candidates) throws SQLException {
         int count = 0;
         long bytes = 0;
-        for (Blob blob : candidates) {
-            if (!session.any("select 1 from blob_references where sha256 = ?", blob.sha256()) && blobs.delete(blob)) {
+        Set<String> elsewhere =
+                candidates.blobs().isEmpty() ? Set.of() : claims.hashes(CLAIMED_BY_OTHERS, candidates.owner());
+        for (Blob blob : candidates.blobs()) {
+            boolean held = elsewhere.contains(blob.sha256())
+                    || session.any("select 1 from blob_references where sha256 = ?", blob.sha256());
+            if (!held && blobs.delete(blob)) {
                 count++;
                 bytes += blob.sizeBytes();
             }
@@ -150,11 +220,19 @@ public final class Deletions {
         return new Deleted(0, count, bytes);
     }
 
-    /** Results, leases and checkpoints of a run's stages. */
+    /**
+     * Results, leases and checkpoints of a run's stages. Leases of a stage at work stay, and with them the claims: it may
+     * be about to store what it claimed. It says when it has ended, and then they go.
+     */
     private void deleteObjects(String run) {
-        String prefix = "runs/" + run + "/";
-        objects.list(prefix).stream()
+        String prefix = folder(run) + "/";
+        List<ObjectKey> all = objects.list(prefix);
+        Set<ObjectKey> held = all.stream()
+                .filter(key -> key.text().endsWith("/lease.json") && leases.isHeld(key))
+                .collect(Collectors.toSet());
+        all.stream()
                 .filter(key -> !MARKERS.contains(key.text().substring(prefix.length())))
+                .filter(key -> held.isEmpty() || !Claims.isClaim(key) && !held.contains(key))
                 .forEach(objects::delete);
     }
 

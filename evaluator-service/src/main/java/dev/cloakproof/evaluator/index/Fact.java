@@ -40,7 +40,7 @@ record Fact(String topic, Stage stage, Instant time, Instant firstTime, Message 
 
     /** As it lies in the database. */
     static Fact read(String topic, int stage, Instant time, Instant firstTime, byte[] payload) {
-        Message known = EventType.ALL.stream()
+        Message known = EventType.OF_RUNS.stream()
                 .filter(type -> type.topic().equals(topic))
                 .map(EventType::payload)
                 .map(Message.class::cast)

@@ -5,10 +5,16 @@ import dev.cloakproof.platform.events.Event;
 import dev.cloakproof.platform.events.EventCodec;
 import dev.cloakproof.platform.events.EventType;
 import dev.cloakproof.platform.events.RecordHandler;
+import java.util.List;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Folds the records of all topics into the index. */
+/** Folds the records of all topics about runs into the index, and deletes what other services let go of. */
 public final class IndexHandler implements RecordHandler {
+    public static final List<EventType<?>> HEARD = Stream.concat(
+                    EventType.OF_RUNS.stream(), Stream.of(EventType.STORAGE_RELEASED))
+            .toList();
+
     private final RunIndex index;
     private final Deletions deletions;
 
@@ -19,7 +25,12 @@ public final class IndexHandler implements RecordHandler {
 
     @Override
     public void handle(ConsumerRecord<String, byte[]> given) {
-        EventType<?> type = EventType.ALL.stream()
+        if (given.topic().equals(EventType.STORAGE_RELEASED.topic())) {
+            deletions.released(
+                    EventCodec.read(EventType.STORAGE_RELEASED, given).payload().getFolder());
+            return;
+        }
+        EventType<?> type = EventType.OF_RUNS.stream()
                 .filter(known -> known.topic().equals(given.topic()))
                 .findAny()
                 .orElseThrow(() -> Reason.EVENT_UNREADABLE

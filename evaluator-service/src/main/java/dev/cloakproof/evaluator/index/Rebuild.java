@@ -8,6 +8,7 @@ import dev.cloakproof.platform.events.Event;
 import dev.cloakproof.platform.events.EventLog;
 import dev.cloakproof.platform.events.EventType;
 import dev.cloakproof.platform.events.KafkaSettings;
+import dev.cloakproof.platform.events.Tombstones;
 import dev.cloakproof.v1.ImagesPurified;
 import dev.cloakproof.v1.ImagesSampled;
 import dev.cloakproof.v1.ModelTrained;

@@ -1,13 +1,18 @@
 package dev.cloakproof.evaluator.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.cloakproof.platform.ManualClock;
 import dev.cloakproof.platform.blob.Blob;
 import dev.cloakproof.platform.blob.BlobStore;
+import dev.cloakproof.platform.blob.Claims;
 import dev.cloakproof.platform.blob.FileObjectStore;
 import dev.cloakproof.platform.blob.ObjectKey;
+import dev.cloakproof.platform.errors.Reason;
 import dev.cloakproof.platform.events.Event;
+import dev.cloakproof.platform.lease.Lease;
+import dev.cloakproof.platform.lease.Leases;
 import dev.cloakproof.platform.security.Retention;
 import dev.cloakproof.v1.Stage;
 import java.nio.charset.StandardCharsets;
@@ -29,6 +34,7 @@ class DeletionsTest {
 
     private final ManualClock clock = new ManualClock();
     private FileObjectStore objects;
+    private Leases leases;
     private RunIndex index;
     private Deletions deletions;
     private IndexHandler handler;
@@ -45,7 +51,8 @@ class DeletionsTest {
                 ? anna.modelFiles()
                 : manifest.equals(bert.text("manifest of r-bert")) ? bert.modelFiles() : List.of();
         index = new RunIndex(POSTGRES.database(), models);
-        deletions = new Deletions(POSTGRES.database(), objects, blobs, models, clock);
+        leases = new Leases(objects, clock, "test", Duration.ofSeconds(30));
+        deletions = new Deletions(POSTGRES.database(), objects, blobs, models, leases, clock);
         handler = new IndexHandler(index, deletions);
         clock.advance(Duration.ofHours(1)); // the runs began when the clock did
         all(anna).forEach(handler::take);
@@ -74,7 +81,7 @@ class DeletionsTest {
 
     @Test
     void aSubjectGoesWithEverythingThatNobodyElseHolds() {
-        Deleted deleted = deletions.subject("anna");
+        Deleted deleted = deletions.subject("anna", clock.instant());
         // The reference, the own picture, purified, manifest, own file, curve, sample, report, scores.
         assertThat(deleted.blobs()).isEqualTo(9);
         assertThat(deleted.runs()).isEqualTo(1);
@@ -89,7 +96,7 @@ class DeletionsTest {
         assertThat(isThere("vae of all")).isTrue();
         assertThat(isThere("unet of r-bert")).isTrue();
         assertThat(index.get("r-bert")).isPresent();
-        assertThat(deletions.subject("anna")).isEqualTo(Deleted.NOTHING);
+        assertThat(deletions.subject("anna", clock.instant())).isEqualTo(Deleted.NOTHING);
         assertThat(left("")).noneMatch(key -> key.contains("anna") && !key.startsWith("runs/r-anna"));
 
         deletions.run("r-bert");
@@ -112,8 +119,66 @@ class DeletionsTest {
     }
 
     @Test
+    void blobsThatNoEventNamedGoByTheirClaims() {
+        Claims claims = new Claims(objects);
+        claims.add("runs/r-anna", anna.text("half a purification of anna"));
+        claims.add("runs/r-anna", anna.text("shared picture"));
+        claims.add("runs/r-bert", bert.text("half a purification of bert"));
+        deletions.subject("anna", clock.instant());
+        assertThat(isThere("half a purification of anna")).isFalse();
+        assertThat(isThere("shared picture")).isTrue();
+        assertThat(isThere("half a purification of bert")).isTrue();
+        assertThat(left("runs/r-anna/")).containsExactly("runs/r-anna/cancelled", "runs/r-anna/deleted");
+    }
+
+    @Test
+    void claimsOfAStageAtWorkStayUntilItSaysThatItHasEnded() {
+        Lease held = leases.acquire(key("runs/r-anna/train/abc/lease.json")).orElseThrow();
+        Blob picture = anna.text("what a stage is about to store");
+        new BlobStore(objects).delete(picture);
+        new Claims(objects).add("runs/r-anna", picture);
+        deletions.subject("anna", clock.instant());
+        assertThat(left("runs/r-anna/")).anyMatch(name -> name.contains("/blobs/"));
+
+        anna.text("what a stage is about to store"); // it had looked before
+        held.close();
+        handler.take(anna.failed(Stage.STAGE_TRAIN, 5, Reason.CANCELLED));
+        assertThat(isThere("what a stage is about to store")).isFalse();
+        assertThat(left("runs/r-anna/")).containsExactly("runs/r-anna/cancelled", "runs/r-anna/deleted");
+    }
+
+    @Test
+    void whatIsReleasedGoesAndWhatOthersClaimStays() {
+        Claims claims = new Claims(objects);
+        String anns = "jobs/trainings/all/j1-a";
+        String bobs = "jobs/trainings/all/j1-b";
+        claims.add(anns, anna.text("model of a job"));
+        claims.add(anns, anna.text("text encoder of all jobs"));
+        claims.add(anns, anna.text("shared picture"));
+        claims.add(bobs, bert.text("text encoder of all jobs"));
+        objects.put(key(anns + "/job.pb"), new byte[1]);
+        objects.put(key(bobs + "/job.pb"), new byte[1]);
+
+        assertThat(deletions.released(anns).blobs()).isEqualTo(1);
+        assertThat(isThere("model of a job")).isFalse();
+        assertThat(isThere("text encoder of all jobs")).isTrue();
+        assertThat(isThere("shared picture")).isTrue();
+        assertThat(left(anns + "/")).isEmpty();
+        assertThat(left(bobs + "/")).hasSize(2);
+        assertThat(deletions.released(anns)).isEqualTo(Deleted.NOTHING);
+
+        deletions.run("r-anna");
+        deletions.run("r-bert"); // its text encoder would be another one; the job's stays
+        assertThat(isThere("text encoder of all jobs")).isTrue();
+        for (String wrong :
+                List.of("", "runs/r-bert", "blobs/ab", "jobs/trainings/all", "jobs/trainings/all/../../x")) {
+            assertThat(catchThrowable(() -> deletions.released(wrong))).hasMessageContaining("EVENT_UNREADABLE");
+        }
+    }
+
+    @Test
     void aRunWhoseFirstEventComesAfterTheSubjectWasDeletedIsDeletedToo() {
-        deletions.subject("anna");
+        deletions.subject("anna", clock.instant());
         var blobs = new BlobStore(objects);
         handler.take(new TestRun(blobs, "r-late", "anna", "late picture").received());
         assertThat(index.get("r-late")).isEmpty();
@@ -124,7 +189,7 @@ class DeletionsTest {
 
     @Test
     void whatIsDeletedStaysDeletedWhenTheDatabaseIsLost() {
-        deletions.subject("anna");
+        deletions.subject("anna", clock.instant());
         POSTGRES.empty();
         new Rebuild(POSTGRES.database(), objects, handler).fromStore();
         all(anna).forEach(handler::take);

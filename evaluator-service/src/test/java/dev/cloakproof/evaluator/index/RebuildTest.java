@@ -9,10 +9,12 @@ import dev.cloakproof.platform.blob.ObjectKey;
 import dev.cloakproof.platform.broker.BrokerExtension;
 import dev.cloakproof.platform.errors.Reason;
 import dev.cloakproof.platform.events.KafkaEventPublisher;
+import dev.cloakproof.platform.lease.Leases;
 import dev.cloakproof.v1.Run;
 import dev.cloakproof.v1.Stage;
 import dev.cloakproof.v1.WorkState;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,7 +44,16 @@ class RebuildTest {
         blobs = new BlobStore(objects);
         ModelFiles none = _ -> List.of();
         index = new RunIndex(POSTGRES.database(), none);
-        handler = new IndexHandler(index, new Deletions(POSTGRES.database(), objects, blobs, none, new ManualClock()));
+        var clock = new ManualClock();
+        handler = new IndexHandler(
+                index,
+                new Deletions(
+                        POSTGRES.database(),
+                        objects,
+                        blobs,
+                        none,
+                        new Leases(objects, clock, "test", Duration.ofSeconds(30)),
+                        clock));
         rebuild = new Rebuild(POSTGRES.database(), objects, handler);
     }
 

@@ -40,7 +40,7 @@ class RoomsTest {
                 .whereLayer("errors")
                 .mayNotAccessAnyLayer()
                 .whereLayer("work")
-                .mayOnlyAccessLayers("errors")
+                .mayOnlyAccessLayers("errors", "blob")
                 .whereLayer("blob")
                 .mayOnlyAccessLayers("errors")
                 .whereLayer("lease")

@@ -7,6 +7,7 @@ import dev.cloakproof.platform.blob.Blob;
 import dev.cloakproof.platform.blob.BlobStore;
 import dev.cloakproof.platform.errors.CloakproofException;
 import dev.cloakproof.platform.errors.Reason;
+import dev.cloakproof.platform.work.WorkContext;
 import dev.cloakproof.service.records.ModelManifest;
 import dev.cloakproof.service.records.StoredModels;
 import dev.cloakproof.service.records.StoredModels.OpenModel;
@@ -37,7 +38,10 @@ class StoredModelsTest {
         Files.createDirectories(folder.resolve("unet"));
         Files.writeString(folder.resolve("model_index.json"), "{}");
         Files.writeString(folder.resolve("unet/config.json"), "{\"a\": 1}");
-        return models.save(folder, new ModelManifest(0, "mini", "f".repeat(64), "a photo", " without it", List.of()));
+        return models.save(
+                folder,
+                new ModelManifest(0, "mini", "f".repeat(64), "a photo", " without it", List.of()),
+                WorkContext.UNWATCHED);
     }
 
     @Test
@@ -58,8 +62,9 @@ class StoredModelsTest {
     @Test
     void aManifestThatLeadsOutOfItsFolderIsRefused() {
         assertRefused("""
-                {"format": 1, "pack": "mini", "pack_sha256": "", "instance_prompt": "", "sampling_suffix": "", "files":
-                  [{"path": "../escape", "bytes": 1, "sha256": "%s"}]}""".formatted("f".repeat(64)));
+            {"format": 1, "pack": "mini", "pack_sha256": "", "instance_prompt": "", "sampling_suffix": "", "files":
+              [{"path": "../escape", "bytes": 1, "sha256": "%s"}]}\
+            """.formatted("f".repeat(64)));
     }
 
     @Test

@@ -130,6 +130,7 @@ class PurifyStage implements StageHandler<UploadReceived, ImagesPurified> {
         return pictures.write(
                 input.getName(),
                 delivery.purified().picture(),
-                records.of(plan, List.of(blob), delivery.begun(), delivery.ended()));
+                records.of(plan, List.of(blob), delivery.begun(), delivery.ended()),
+                context);
     }
 }

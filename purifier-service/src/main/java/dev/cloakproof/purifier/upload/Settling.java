@@ -10,6 +10,7 @@ import dev.cloakproof.platform.blob.Sha256;
 import dev.cloakproof.platform.events.Event;
 import dev.cloakproof.platform.events.EventPublisher;
 import dev.cloakproof.platform.events.EventType;
+import dev.cloakproof.platform.events.Tombstones;
 import dev.cloakproof.v1.RunContext;
 import dev.cloakproof.v1.UploadReceived;
 import java.io.IOException;
@@ -40,6 +41,7 @@ final class Settling {
             JsonMapper.builder().addModule(new JavaTimeModule()).build();
 
     private final ObjectStore objects;
+    private final Tombstones tombstones;
     private final EventPublisher publisher;
     private final InstantSource clock;
     private final Duration window;
@@ -72,6 +74,7 @@ final class Settling {
 
     Settling(ObjectStore objects, EventPublisher publisher, InstantSource clock, Duration window) {
         this.objects = objects;
+        this.tombstones = new Tombstones(objects);
         this.publisher = publisher;
         this.clock = clock;
         this.window = window;
@@ -93,7 +96,7 @@ final class Settling {
     private State with(State state, UploadReceived upload, String request) {
         Instant due = clock.instant().plus(window);
         Waiting open = state.open();
-        if (open != null && fits(read(open), upload)) {
+        if (open != null && fits(read(open), upload) && !isDeleted(read(open))) {
             List<String> requests = new ArrayList<>(open.requests());
             requests.add(request);
             UploadReceived both = read(open).toBuilder()
@@ -108,6 +111,11 @@ final class Settling {
                 .setContext(upload.getContext().toBuilder().setRun("runs/" + run))
                 .build();
         return new State(new Waiting(run, due, named.toByteArray(), List.of(request)), frozen(state));
+    }
+
+    /** An upload that comes after a deletion may not join what goes with it. */
+    private boolean isDeleted(UploadReceived open) {
+        return tombstones.isSubjectDeleted(open.getContext().getSubject(), time(open));
     }
 
     private static boolean fits(UploadReceived open, UploadReceived upload) {
@@ -146,6 +154,9 @@ final class Settling {
                         : found);
         for (Waiting run : state.frozen()) {
             publish(run);
+            for (String request : run.requests()) {
+                new UploadFolder(objects, subjectOf(key), request).dropClaims();
+            }
             change(
                     key,
                     found -> new State(
@@ -156,14 +167,39 @@ final class Settling {
         }
     }
 
+    /** Drops the runs of a subject that were not published yet and began up to a moment. */
+    void forget(String subjectSha256, Instant until) {
+        ObjectKey key = ObjectKey.of(FOLDER, subjectSha256);
+        if (objects.get(key).isPresent()) {
+            change(
+                    key,
+                    found -> new State(
+                            found.open() == null || began(found.open(), until) ? null : found.open(),
+                            found.frozen().stream()
+                                    .filter(run -> !began(run, until))
+                                    .toList()));
+        }
+    }
+
+    private static boolean began(Waiting run, Instant until) {
+        return !time(read(run)).isAfter(until);
+    }
+
+    private static Instant time(UploadReceived upload) {
+        return Instant.ofEpochSecond(
+                upload.getContext().getCreateTime().getSeconds(),
+                upload.getContext().getCreateTime().getNanos());
+    }
+
+    private static String subjectOf(ObjectKey key) {
+        return key.text().substring(FOLDER.length() + 1);
+    }
+
     private void publish(Waiting run) {
         UploadReceived upload = read(run);
         // The same id each time: who hears it twice knows it.
         String id = Sha256.of("upload\n" + run.run()).substring(0, 32);
-        Instant time = Instant.ofEpochSecond(
-                upload.getContext().getCreateTime().getSeconds(),
-                upload.getContext().getCreateTime().getNanos());
-        publisher.publish(Event.first(EventType.UPLOAD_RECEIVED, id, "/purifier", run.run(), time, upload));
+        publisher.publish(Event.first(EventType.UPLOAD_RECEIVED, id, "/purifier", run.run(), time(upload), upload));
     }
 
     private State change(ObjectKey key, UnaryOperator<State> step) {
@@ -185,7 +221,7 @@ final class Settling {
 
     /** The key tells nobody the subject. */
     private static ObjectKey key(String subject) {
-        return ObjectKey.of(FOLDER, Sha256.of(subject));
+        return ObjectKey.of(FOLDER, Tombstones.hash(subject));
     }
 
     private static UploadReceived read(Waiting run) {

@@ -34,6 +34,18 @@ final class Spool implements AutoCloseable {
         }
     }
 
+    /** Deletes what an earlier process left that was killed in the middle of an upload. */
+    static void sweep(Path work) {
+        if (!Files.isDirectory(work)) {
+            return;
+        }
+        try (Stream<Path> left = Files.list(work)) {
+            left.forEach(Spool::delete);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     List<CheckedPicture> pictures() {
         return List.copyOf(pictures);
     }
@@ -90,6 +102,10 @@ final class Spool implements AutoCloseable {
 
     @Override
     public void close() {
+        delete(folder);
+    }
+
+    private static void delete(Path folder) {
         try (Stream<Path> all = Files.walk(folder)) {
             for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(path);

@@ -3,18 +3,20 @@ package dev.cloakproof.purifier.upload;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.cloakproof.platform.blob.Blob;
 import dev.cloakproof.platform.blob.BlobStore;
-import dev.cloakproof.platform.blob.ObjectKey;
 import dev.cloakproof.platform.blob.ObjectStore;
 import dev.cloakproof.platform.blob.Sha256;
 import dev.cloakproof.platform.errors.CloakproofException;
 import dev.cloakproof.platform.errors.Reason;
 import dev.cloakproof.platform.events.EventPublisher;
+import dev.cloakproof.platform.events.Tombstones;
 import dev.cloakproof.platform.security.Authorizations;
 import dev.cloakproof.platform.security.Caller;
 import dev.cloakproof.purifier.config.PurifierConfig;
 import dev.cloakproof.purifier.work.Plans;
 import dev.cloakproof.service.config.KafkaConfig;
 import dev.cloakproof.service.config.WorkConfig;
+import dev.cloakproof.service.events.Releases;
+import dev.cloakproof.service.events.SubjectKeeper;
 import dev.cloakproof.service.platform.Audit;
 import dev.cloakproof.service.records.References;
 import dev.cloakproof.v1.CreateUploadRequest.Header;
@@ -29,6 +31,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,9 +42,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
-/** Takes uploads in. */
+/** Takes uploads in, and forgets them. */
 @Singleton
-class Uploads {
+class Uploads implements SubjectKeeper {
     private static final Logger LOG = Logger.getLogger(Uploads.class);
     /** How soon a run is published that its own pod could not publish. */
     private static final Duration LOOK_AROUND = Duration.ofSeconds(15);
@@ -51,6 +54,8 @@ class Uploads {
     private final Audit audit;
     private final ObjectStore objects;
     private final BlobStore blobs;
+    private final Tombstones tombstones;
+    private final Releases releases;
     private final InstantSource clock;
     private final ScheduledExecutorService scheduler;
     private final Settling settling;
@@ -66,6 +71,8 @@ class Uploads {
             ObjectStore objects,
             BlobStore blobs,
             EventPublisher publisher,
+            Tombstones tombstones,
+            Releases releases,
             InstantSource clock,
             ScheduledExecutorService scheduler,
             PurifierConfig config,
@@ -76,6 +83,8 @@ class Uploads {
         this.audit = audit;
         this.objects = objects;
         this.blobs = blobs;
+        this.tombstones = tombstones;
+        this.releases = releases;
         this.clock = clock;
         this.scheduler = scheduler;
         this.window = config.upload().settle();
@@ -85,8 +94,9 @@ class Uploads {
         this.broker = kafka.bootstrapServers().isPresent();
     }
 
-    /** What earlier processes left unpublished, now and again. */
+    /** What earlier processes left: pictures that were not checked yet go, runs are published, now and again. */
     void lookAround(@Observes StartupEvent started) {
+        Spool.sweep(work);
         if (broker) {
             scheduler.scheduleWithFixedDelay(
                     () -> attempt(settling::settleAll), 0, LOOK_AROUND.toMillis(), TimeUnit.MILLISECONDS);
@@ -134,7 +144,8 @@ class Uploads {
     /**
      * Stores pictures that were found good and has a run begin. A repeated request id gives the former answer.
      *
-     * @throws CloakproofException UPLOAD_EMPTY, DISK_FULL or STORE_UNAVAILABLE; nothing is kept then
+     * @throws CloakproofException UPLOAD_EMPTY, DISK_FULL, STORE_UNAVAILABLE, or CANCELLED if the subject was deleted
+     *     meanwhile; nothing is kept then
      */
     CreateUploadResponse create(Header header, List<CheckedPicture> pictures, Caller caller) {
         if (pictures.stream().allMatch(CheckedPicture::reference)) {
@@ -148,8 +159,8 @@ class Uploads {
         String request = header.getRequestId().isEmpty()
                 ? UUID.randomUUID().toString()
                 : Sha256.of(caller.name() + "\n" + header.getRequestId());
-        ObjectKey answer = ObjectKey.of("uploads", request);
-        Optional<CreateUploadResponse> before = before(answer);
+        UploadFolder folder = new UploadFolder(objects, Tombstones.hash(header.getSubject()), request);
+        Optional<CreateUploadResponse> before = before(folder);
         if (before.isPresent()) {
             return before.get();
         }
@@ -161,24 +172,42 @@ class Uploads {
                         "pictures", Integer.toString(pictures.size()),
                         "basis", header.getAuthorization().getBasis().name(),
                         "reference", header.getAuthorization().getReference()));
-        List<PictureReference> stored = store(pictures);
-        String run = settling.join(received(header, pictures, stored), request);
+        Instant begun = folder.begin(clock.instant());
+        List<PictureReference> stored = store(pictures, folder);
+        String run = settling.join(received(header, pictures, stored, begun), request);
         CreateUploadResponse response = CreateUploadResponse.newBuilder()
                 .setRun("runs/" + run)
                 .addAllPictures(stored)
                 .build();
-        objects.putIfAbsent(answer, response.toByteArray());
+        folder.answer(response.toByteArray());
+        if (tombstones.isSubjectDeleted(header.getSubject(), begun)) {
+            attempt(() -> forget(folder.subjectSha256(), begun));
+            throw Reason.CANCELLED
+                    .problem("the subject was deleted while its upload came in")
+                    .exception();
+        }
         scheduler.schedule(
                 () -> attempt(() -> settling.settle(header.getSubject())), window.toMillis(), TimeUnit.MILLISECONDS);
         return response;
     }
 
-    private UploadReceived received(Header header, List<CheckedPicture> pictures, List<PictureReference> stored) {
+    @Override
+    public void forget(String subjectSha256, Instant until) {
+        settling.forget(subjectSha256, until);
+        for (UploadFolder folder : UploadFolder.all(objects, subjectSha256)) {
+            if (!folder.begun().orElse(until).isAfter(until)) {
+                releases.release(subjectSha256, folder.path());
+            }
+        }
+    }
+
+    private UploadReceived received(
+            Header header, List<CheckedPicture> pictures, List<PictureReference> stored, Instant begun) {
         RunContext.Builder context = RunContext.newBuilder()
                 .setSubject(header.getSubject())
                 .setAuthorization(header.getAuthorization())
                 .setParameters(header.getParameters())
-                .setCreateTime(References.timestamp(clock.instant()));
+                .setCreateTime(References.timestamp(begun));
         UploadReceived.Builder upload = UploadReceived.newBuilder();
         for (int i = 0; i < pictures.size(); i++) {
             if (pictures.get(i).reference()) {
@@ -191,7 +220,7 @@ class Uploads {
     }
 
     /** All or nothing: what belongs to no run would be deleted by nobody. */
-    private List<PictureReference> store(List<CheckedPicture> pictures) {
+    private List<PictureReference> store(List<CheckedPicture> pictures, UploadFolder folder) {
         List<Blob> fresh = new ArrayList<>();
         try {
             List<PictureReference> stored = new ArrayList<>();
@@ -200,7 +229,7 @@ class Uploads {
                 if (!blobs.holds(blob)) {
                     fresh.add(blob);
                 }
-                blobs.put(picture.png(), blob.mediaType());
+                blobs.put(picture.png(), blob.mediaType(), folder::claim);
                 stored.add(PictureReference.newBuilder()
                         .setName(picture.name())
                         .setBlob(References.of(blob))
@@ -215,16 +244,17 @@ class Uploads {
                     .exception(e);
         } catch (CloakproofException e) {
             fresh.forEach(blob -> attempt(() -> blobs.delete(blob)));
+            attempt(folder::delete);
             throw e;
         }
     }
 
-    private Optional<CreateUploadResponse> before(ObjectKey answer) {
-        return objects.get(answer).map(stored -> {
+    private static Optional<CreateUploadResponse> before(UploadFolder folder) {
+        return folder.answer().map(stored -> {
             try {
-                return CreateUploadResponse.parseFrom(stored.bytes());
+                return CreateUploadResponse.parseFrom(stored);
             } catch (InvalidProtocolBufferException e) {
-                throw new IllegalStateException(answer + " is no answer", e);
+                throw new IllegalStateException(folder.path() + " holds no answer", e);
             }
         });
     }

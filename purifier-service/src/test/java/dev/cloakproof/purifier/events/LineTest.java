@@ -322,7 +322,7 @@ class LineTest {
     }
 
     private PictureReference stored(Picture picture) {
-        return pictures.write("me.png", picture, PictureWriter.png(picture));
+        return pictures.write("me.png", picture, PictureWriter.png(picture), WorkContext.UNWATCHED);
     }
 
     private static Event<UploadReceived> event(String method, PictureReference picture) {

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cloakproof.platform.ManualClock;
+import dev.cloakproof.platform.blob.Blob;
+import dev.cloakproof.platform.blob.Claims;
 import dev.cloakproof.platform.blob.FileObjectStore;
 import dev.cloakproof.platform.blob.ObjectStore;
 import dev.cloakproof.platform.errors.Reason;
 import dev.cloakproof.platform.events.Event;
 import dev.cloakproof.platform.events.EventPublisher;
+import dev.cloakproof.platform.events.Tombstones;
+import dev.cloakproof.service.records.References;
 import dev.cloakproof.v1.AuthorizationRecord;
 import dev.cloakproof.v1.PictureReference;
 import dev.cloakproof.v1.RunContext;
@@ -16,6 +20,7 @@ import dev.cloakproof.v1.RunParameters;
 import dev.cloakproof.v1.UploadReceived;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -151,6 +156,50 @@ class SettlingTest {
         assertThat(broker.upload(0).getPicturesList())
                 .extracting(PictureReference::getName)
                 .containsExactly("a");
+    }
+
+    @Test
+    void whatWaitsForADeletedSubjectIsForgottenAndANewBeginningIsNot() {
+        settling.join(created("anna", clock.instant()), "1");
+        String bert = settling.join(created("bert", clock.instant()), "2");
+        clock.advance(WINDOW);
+        broker.away = true;
+        assertThatThrownBy(() -> settling.settle("anna")).hasMessageContaining("BROKER_UNAVAILABLE"); // frozen now
+        broker.away = false;
+        settling.join(created("anna", clock.instant()), "3"); // waits
+        new Tombstones(objects).subjectIsDeleted("anna", clock.instant());
+        Instant deleted = clock.instant();
+        clock.advance(Duration.ofSeconds(1));
+        String anew = settling.join(created("anna", clock.instant()), "4");
+
+        settling.forget(Tombstones.hash("anna"), deleted);
+        settling.forget(Tombstones.hash("anna"), deleted);
+        settling.forget(Tombstones.hash("nobody"), deleted);
+
+        clock.advance(WINDOW);
+        settling.settleAll();
+        assertThat(broker.published).extracting(Event::correlationId).containsExactlyInAnyOrder(bert, anew);
+    }
+
+    @Test
+    void claimsOfAnUploadGoWhenItsRunIsPublished() {
+        UploadFolder folder = new UploadFolder(objects, Tombstones.hash("anna"), "1");
+        folder.begin(clock.instant());
+        folder.claim(new Blob("a".repeat(64), 1, "image/png"));
+        settling.join(upload("anna", "a"), "1");
+        settling.settleAll();
+        assertThat(new Claims(objects).of(folder.path())).hasSize(1);
+        clock.advance(WINDOW);
+        settling.settleAll();
+        assertThat(new Claims(objects).of(folder.path())).isEmpty();
+        assertThat(UploadFolder.all(objects, Tombstones.hash("anna"))).containsExactly(folder);
+    }
+
+    private static UploadReceived created(String subject, Instant time) {
+        UploadReceived upload = upload(subject, "a");
+        return upload.toBuilder()
+                .setContext(upload.getContext().toBuilder().setCreateTime(References.timestamp(time)))
+                .build();
     }
 
     private static String[] names(int count) {

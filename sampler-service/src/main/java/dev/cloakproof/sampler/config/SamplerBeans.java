@@ -23,6 +23,7 @@ class SamplerBeans {
             // A libtorch with wrong convolutions must not draw a single picture.
             ConvolutionCheck.require(packs.device());
         }
+        models.sweep();
         return new Drawings(packs, models, metrics);
     }
 

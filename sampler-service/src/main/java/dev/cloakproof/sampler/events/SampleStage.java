@@ -116,7 +116,7 @@ class SampleStage implements StageHandler<ModelTrained, ImagesSampled> {
                     byte[] png = records.png(plan, drawn, records.of(plan, drawn.seed(), last, now));
                     last = now;
                     SampledReference sample = SampledReference.newBuilder()
-                            .setPicture(pictures.write(SamplingRecords.name(drawn), drawn.picture(), png))
+                            .setPicture(pictures.write(SamplingRecords.name(drawn), drawn.picture(), png, context))
                             .setPrompt(drawn.prompt())
                             .setSeed(drawn.seed())
                             .build();

@@ -76,7 +76,7 @@ class TrainStage implements StageHandler<ImagesPurified, ModelTrained> {
                 .toList();
         List<Picture> given =
                 asked.getPurifiedPicturesList().stream().map(pictures::read).toList();
-        Trained trained = trainer.train(plan, given, inputs, context);
+        Trained trained = trainer.train(plan, run.getSubject(), given, inputs, context);
         return ModelTrained.newBuilder()
                 .setContext(run)
                 .setModel(References.of(trained.model()))

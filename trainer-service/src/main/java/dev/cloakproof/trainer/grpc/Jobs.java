@@ -2,10 +2,13 @@ package dev.cloakproof.trainer.grpc;
 
 import com.google.protobuf.Message;
 import dev.cloakproof.platform.blob.ObjectStore;
+import dev.cloakproof.platform.errors.Reason;
 import dev.cloakproof.platform.lease.LeaseKeeper;
 import dev.cloakproof.platform.lease.Leases;
 import dev.cloakproof.platform.security.Caller;
 import dev.cloakproof.platform.telemetry.ServiceMetrics;
+import dev.cloakproof.service.events.Releases;
+import dev.cloakproof.service.events.SubjectKeeper;
 import dev.cloakproof.service.platform.Audit;
 import dev.cloakproof.trainer.config.TrainerConfig;
 import dev.cloakproof.trainer.jobs.JobKind;
@@ -19,13 +22,19 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import jakarta.interceptor.Interceptor;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
-/** The jobs of this service: what both endpoints do alike, and the workers as long as the service runs. */
+/**
+ * The jobs of this service: what both endpoints do alike, the workers as long as the service runs, and what becomes of
+ * jobs whose subject is deleted.
+ */
 @Startup
 @Singleton
-class Jobs {
+class Jobs implements SubjectKeeper {
     private final ObjectStore objects;
     private final Leases leases;
     private final LeaseKeeper keeper;
@@ -33,6 +42,7 @@ class Jobs {
     private final InstantSource clock;
     private final Audit audit;
     private final TrainerConfig config;
+    private final Releases releases;
     private final Line<Training> trainings;
     private final Line<Protection> protections;
 
@@ -44,6 +54,7 @@ class Jobs {
             InstantSource clock,
             Audit audit,
             TrainerConfig config,
+            Releases releases,
             TrainingJobs trainings,
             ProtectionJobs protections) {
         this.objects = objects;
@@ -53,6 +64,7 @@ class Jobs {
         this.clock = clock;
         this.audit = audit;
         this.config = config;
+        this.releases = releases;
         this.trainings = new Line<>(trainings);
         this.protections = new Line<>(protections);
     }
@@ -60,6 +72,19 @@ class Jobs {
     void stop(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) ShutdownEvent stopping) {
         trainings.worker.close();
         protections.worker.close();
+    }
+
+    @Override
+    public void forget(String subjectSha256, Instant until) {
+        List<String> going = Stream.concat(
+                        trainings.forget(subjectSha256, until).stream(),
+                        protections.forget(subjectSha256, until).stream())
+                .toList();
+        if (!going.isEmpty()) {
+            throw Reason.WORK_TAKEN
+                    .problem("jobs of a deleted subject have not stopped yet: " + going)
+                    .exception();
+        }
     }
 
     Line<Training> trainings() {
@@ -95,6 +120,12 @@ class Jobs {
             M job = store.create(checked, requestId, caller);
             worker.wake();
             return job;
+        }
+
+        private List<String> forget(String subjectSha256, Instant until) {
+            List<String> going = store.forget(subjectSha256, until, folder -> releases.release(subjectSha256, folder));
+            going.forEach(worker::cancelled);
+            return going;
         }
 
         M cancel(String name, Caller caller) {

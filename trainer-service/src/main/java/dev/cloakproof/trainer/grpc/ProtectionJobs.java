@@ -86,7 +86,8 @@ class ProtectionJobs implements JobKind<Protection> {
         RequestRecord done = record.build();
         Protection.Builder protectedJob = job.toBuilder().setRecord(done);
         for (int i = 0; i < found.size(); i++) {
-            protectedJob.addProtectedPictures(pictures.write(job.getPictures(i).getName(), found.get(i), done));
+            protectedJob.addProtectedPictures(
+                    pictures.write(job.getPictures(i).getName(), found.get(i), done, context));
         }
         return protectedJob.build();
     }

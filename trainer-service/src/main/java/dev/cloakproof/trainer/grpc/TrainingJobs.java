@@ -65,7 +65,7 @@ class TrainingJobs implements JobKind<Training> {
                 .map(picture -> References.blob(picture.getBlob()))
                 .toList();
         List<Picture> given = job.getPicturesList().stream().map(pictures::read).toList();
-        Trained trained = trainer.train(plan, given, inputs, context);
+        Trained trained = trainer.train(plan, job.getSubject(), given, inputs, context);
         return job.toBuilder()
                 .setModel(References.of(trained.model()))
                 .setCurve(References.of(trained.curve()))

@@ -4,7 +4,7 @@ import com.google.protobuf.Message;
 import dev.cloakproof.platform.work.WorkContext;
 
 /**
- * A kind of job, whose message has the fields {@code name}, {@code subject}, {@code state}, {@code progress},
+ * A kind of job, whose message has the fields {@code name}, {@code subject}, {@code pictures}, {@code state}, {@code progress},
  * {@code failure}, {@code create_time}, {@code start_time} and {@code end_time}.
  *
  * @param <M> the message

@@ -4,14 +4,18 @@ import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import dev.cloakproof.platform.blob.Blob;
+import dev.cloakproof.platform.blob.Claims;
 import dev.cloakproof.platform.blob.ObjectKey;
 import dev.cloakproof.platform.blob.ObjectStore;
 import dev.cloakproof.platform.blob.ObjectStore.Versioned;
 import dev.cloakproof.platform.blob.Sha256;
 import dev.cloakproof.platform.errors.CloakproofException;
 import dev.cloakproof.platform.errors.Reason;
+import dev.cloakproof.platform.events.Tombstones;
 import dev.cloakproof.platform.security.Caller;
 import dev.cloakproof.service.records.References;
+import dev.cloakproof.v1.PictureReference;
 import dev.cloakproof.v1.WorkState;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -22,11 +26,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
  * Jobs of one kind in the object store, changed by compare and swap, so that any pod may create, cancel, work and watch.
- * Below {@code jobs/<collection>} lie {@code all/<id>/job.pb} and {@code lease.json}, a marker {@code open/<id>} for each
+ * Below {@code jobs/<collection>} lie {@code all/<id>/job.pb}, {@code lease.json} and {@link Claims}, a marker {@code open/<id>} for each
  * job that is not final, and {@code requests/<hash>} for the ids of requests. Ids sort with the newest first.
  *
  * @param <M> the job's message
@@ -79,6 +84,7 @@ public final class JobStore<M extends Message> {
         queued = state(queued, WorkState.WORK_STATE_QUEUED);
         queued = with(queued, "create_time", References.timestamp(clock.instant()));
         objects.put(marker(id), new byte[0]);
+        pictures(queued).forEach(picture -> claim(id, References.blob(picture.getBlob())));
         objects.putIfAbsent(key(id), queued.toByteArray());
         return load(id).orElseThrow();
     }
@@ -129,10 +135,8 @@ public final class JobStore<M extends Message> {
         }
         int most = size == 0 ? PAGE : Math.min(size, LARGEST_PAGE);
         List<M> page = new ArrayList<>();
-        for (ObjectKey each : objects.list("jobs/" + kind.collection() + "/all/")) {
-            String[] names = each.text().split("/");
-            String id = names[names.length - 2];
-            if (!each.text().endsWith("/job.pb") || id.compareTo(token) <= 0) {
+        for (String id : ids()) {
+            if (id.compareTo(token) <= 0) {
                 continue;
             }
             Optional<M> job = load(id).filter(found -> subject.isEmpty() || subject.equals(get(found, "subject")));
@@ -152,16 +156,84 @@ public final class JobStore<M extends Message> {
      * @throws CloakproofException NOT_FOUND or STATE_FINAL
      */
     public M cancel(String name) {
-        return change(idOf(name), job -> switch (state(job)) {
-            case WORK_STATE_QUEUED -> ended(job, WorkState.WORK_STATE_CANCELLED);
-            case WORK_STATE_RUNNING -> state(job, WorkState.WORK_STATE_CANCELLING);
-            case WORK_STATE_CANCELLING -> job;
-            default ->
+        return change(idOf(name), job -> {
+            if (isFinal(job)) {
                 throw Reason.STATE_FINAL
                         .problem("expected a job that goes on, found " + name + " in " + state(job))
                         .with("name", name)
                         .exception();
+            }
+            return stopped(job);
         });
+    }
+
+    /**
+     * Lets go of the jobs of a subject that have ended, and cancels the others.
+     *
+     * @param until jobs that were created up to this moment
+     * @param release takes the folders of jobs that have ended
+     * @return names of jobs that have not ended yet: forget them again
+     */
+    public List<String> forget(String subjectSha256, Instant until, Consumer<String> release) {
+        List<String> going = new ArrayList<>();
+        for (String id : ids()) {
+            Optional<M> found = load(id).filter(
+                            job -> Tombstones.hash((String) get(job, "subject")).equals(subjectSha256))
+                    .filter(_ -> !created(id).isAfter(until));
+            if (found.isEmpty()) {
+                continue;
+            }
+            M job = isFinal(found.get()) ? found.get() : change(id, this::stopped);
+            if (isFinal(job)) {
+                objects.delete(marker(id));
+                forgetRequest(id);
+                release.accept(folder(id));
+            } else {
+                going.add(kind.collection() + "/" + id);
+            }
+        }
+        return going;
+    }
+
+    private M stopped(M job) {
+        return switch (state(job)) {
+            case WORK_STATE_QUEUED -> ended(job, WorkState.WORK_STATE_CANCELLED);
+            case WORK_STATE_RUNNING -> state(job, WorkState.WORK_STATE_CANCELLING);
+            default -> job;
+        };
+    }
+
+    private void forgetRequest(String id) {
+        for (ObjectKey request : objects.list("jobs/" + kind.collection() + "/requests/")) {
+            boolean its = objects.get(request)
+                    .filter(stored -> new String(stored.bytes(), StandardCharsets.UTF_8).equals(id))
+                    .isPresent();
+            if (its) {
+                objects.delete(request);
+            }
+        }
+    }
+
+    /** Says that a job keeps a blob, or is about to. */
+    void claim(String id, Blob blob) {
+        new Claims(objects).add(folder(id), blob);
+    }
+
+    private String folder(String id) {
+        return "jobs/" + kind.collection() + "/all/" + id;
+    }
+
+    @SuppressWarnings("unchecked") // what all kinds of jobs begin with
+    private static List<PictureReference> pictures(Message job) {
+        return (List<PictureReference>) get(job, "pictures");
+    }
+
+    private List<String> ids() {
+        return objects.list("jobs/" + kind.collection() + "/all/").stream()
+                .map(ObjectKey::text)
+                .filter(key -> key.endsWith("/job.pb"))
+                .map(key -> key.split("/")[3])
+                .toList();
     }
 
     /** Ids of jobs that are not final, the oldest first. */

@@ -1,6 +1,7 @@
 package dev.cloakproof.trainer.jobs;
 
 import com.google.protobuf.Message;
+import dev.cloakproof.platform.blob.Blob;
 import dev.cloakproof.platform.errors.Problem;
 import dev.cloakproof.platform.errors.Reason;
 import dev.cloakproof.platform.lease.Lease;
@@ -228,6 +229,11 @@ public final class JobWorker<M extends Message> implements AutoCloseable {
         @Override
         public void checkCancelled() {
             cancellation.check();
+        }
+
+        @Override
+        public void storing(Blob blob) {
+            store.claim(id, blob);
         }
     }
 }

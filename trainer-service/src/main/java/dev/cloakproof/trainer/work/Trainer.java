@@ -71,12 +71,14 @@ public class Trainer {
      * <p>Checkpoints are kept in a folder named for all that the training depends on. A training that was killed, or told
      * to shut down, goes on from there to the same bits; any other end removes the folder.
      *
+     * @param subject whose pictures they are
      * @param inputs the encoded pictures, for the name of the folder
      * @throws CloakproofException of the catalogue
      */
-    public Trained train(TrainingPlan plan, List<Picture> pictures, List<Blob> inputs, WorkContext context)
+    public Trained train(
+            TrainingPlan plan, String subject, List<Picture> pictures, List<Blob> inputs, WorkContext context)
             throws InterruptedException {
-        Path folder = folders.of(key(plan, inputs));
+        Path folder = folders.enter(key(plan, inputs), subject);
         try (var _ = device.take(context)) {
             ConvolutionCheck.require(packs.device());
             Trained trained = Failures.translated(() -> train(plan, pictures, folder, context));
@@ -87,6 +89,8 @@ public class Trainer {
                 folders.remove(folder);
             }
             throw e;
+        } finally {
+            folders.leave(folder);
         }
     }
 
@@ -126,8 +130,8 @@ public class Trainer {
                     spec.prompts().instance(),
                     spec.prompts().samplingSuffix(),
                     List.of());
-            Blob stored = models.save(result.model().orElseThrow(), manifest);
-            Blob line = blobs.put(curve.file(), "application/jsonl");
+            Blob stored = models.save(result.model().orElseThrow(), manifest, context);
+            Blob line = blobs.put(curve.file(), "application/jsonl", context::storing);
             return new Trained(stored, line, begun, clock.instant());
         }
     }

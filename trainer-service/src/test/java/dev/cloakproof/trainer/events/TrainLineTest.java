@@ -165,15 +165,15 @@ class TrainLineTest {
         TrainingPlan plan = plans.of(TrainingParameters.newBuilder().setSeed(3).build(), "", () -> 0);
         List<Picture> given = Fixtures.pictures("instance", 3);
         var straightSteps = new Told(Long.MAX_VALUE);
-        Trained straight = trainer.train(plan, given, List.of(blob("a")), straightSteps);
+        Trained straight = trainer.train(plan, "anna", given, List.of(blob("a")), straightSteps);
         assertThat(straightSteps.steps).contains(1L, 2L, 3L, 8L);
 
         var interrupted = new Told(TinyPack.CLASS_PICTURES + 3);
         CloakproofException left = catchThrowableOfType(
-                CloakproofException.class, () -> trainer.train(plan, given, List.of(blob("b")), interrupted));
+                CloakproofException.class, () -> trainer.train(plan, "anna", given, List.of(blob("b")), interrupted));
         assertThat(left.reason()).isEqualTo(Reason.SHUTTING_DOWN);
         var rest = new Told(Long.MAX_VALUE);
-        Trained resumed = trainer.train(plan, given, List.of(blob("b")), rest);
+        Trained resumed = trainer.train(plan, "anna", given, List.of(blob("b")), rest);
 
         // Class pictures are found, and of the steps only those that were missing are made.
         assertThat(rest.steps).containsExactly(1L, 2L, 6L, 7L, 8L);
@@ -235,7 +235,7 @@ class TrainLineTest {
         String run = "r-" + UUID.randomUUID();
         List<PictureReference> purified = new ArrayList<>();
         for (Picture picture : Fixtures.pictures("instance", 3)) {
-            purified.add(pictures.write("me.png", picture, PictureWriter.png(picture)));
+            purified.add(pictures.write("me.png", picture, PictureWriter.png(picture), WorkContext.UNWATCHED));
         }
         ImagesPurified payload = ImagesPurified.newBuilder()
                 .setContext(RunContext.newBuilder()

@@ -8,6 +8,7 @@ import com.google.protobuf.Timestamp;
 import dev.cloakproof.platform.blob.BlobStore;
 import dev.cloakproof.platform.errors.GrpcErrors;
 import dev.cloakproof.platform.errors.Reason;
+import dev.cloakproof.platform.work.WorkContext;
 import dev.cloakproof.service.records.References;
 import dev.cloakproof.service.records.StoredModels;
 import dev.cloakproof.service.records.StoredPictures;
@@ -262,7 +263,7 @@ class JobServicesTest {
 
     private List<PictureReference> stored() {
         return Fixtures.pictures("instance", 3).stream()
-                .map(picture -> pictures.write("me.png", picture, PictureWriter.png(picture)))
+                .map(picture -> pictures.write("me.png", picture, PictureWriter.png(picture), WorkContext.UNWATCHED))
                 .toList();
     }
 

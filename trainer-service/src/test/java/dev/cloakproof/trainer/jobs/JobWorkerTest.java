@@ -4,21 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import dev.cloakproof.platform.blob.Blob;
+import dev.cloakproof.platform.blob.Claims;
 import dev.cloakproof.platform.blob.FileObjectStore;
 import dev.cloakproof.platform.blob.ObjectStore;
 import dev.cloakproof.platform.errors.CloakproofException;
 import dev.cloakproof.platform.errors.Reason;
+import dev.cloakproof.platform.events.Tombstones;
 import dev.cloakproof.platform.lease.LeaseKeeper;
 import dev.cloakproof.platform.lease.Leases;
 import dev.cloakproof.platform.security.Caller;
 import dev.cloakproof.platform.telemetry.ServiceMetrics;
 import dev.cloakproof.platform.work.WorkContext;
+import dev.cloakproof.service.records.References;
+import dev.cloakproof.v1.PictureReference;
 import dev.cloakproof.v1.Training;
 import dev.cloakproof.v1.WorkState;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -186,6 +193,51 @@ class JobWorkerTest {
         }
         awaitState(job, WorkState.WORK_STATE_SUCCEEDED);
         assertThat(kind.begun).hasValue(2);
+    }
+
+    @Test
+    void jobsOfADeletedSubjectAreStoppedAndThenLetGoOf() {
+        Instant before = Instant.now();
+        Training going = create("anna");
+        worker = worker();
+        awaitState(going, WorkState.WORK_STATE_RUNNING);
+        Training waiting = store.create(
+                Training.newBuilder().setSubject("anna").build(),
+                UUID.randomUUID().toString(),
+                ANNA);
+        Training other = create("bert");
+        String anna = Tombstones.hash("anna");
+        List<String> released = new ArrayList<>();
+        assertThat(store.forget(anna, before.minusSeconds(1), released::add)).isEmpty();
+        assertThat(released).isEmpty();
+
+        assertThat(store.forget(anna, Instant.now(), released::add)).containsExactly(going.getName());
+        assertThat(released).containsExactly("jobs/trainings/all/" + store.idOf(waiting.getName()));
+        assertThat(objects.list("jobs/trainings/requests/")).isEmpty();
+        worker.cancelled(going.getName());
+        awaitState(going, WorkState.WORK_STATE_CANCELLED);
+        released.clear();
+        assertThat(store.forget(anna, Instant.now(), released::add)).isEmpty();
+        assertThat(released).hasSize(2);
+        assertThat(JobStore.isFinal(store.get(other.getName()))).isFalse();
+    }
+
+    @Test
+    void aJobClaimsWhatItIsGivenAndWhatItStores() {
+        Blob given = new Blob("a".repeat(64), 1, "image/png");
+        Blob made = new Blob("b".repeat(64), 2, "image/png");
+        Training job = store.create(
+                Training.newBuilder()
+                        .setSubject("anna")
+                        .addPictures(PictureReference.newBuilder().setBlob(References.of(given)))
+                        .build(),
+                "",
+                ANNA);
+        String folder = "jobs/trainings/all/" + store.idOf(job.getName());
+        assertThat(new Claims(objects).of(folder)).containsExactly(given);
+        store.claim(store.idOf(job.getName()), made);
+        assertThat(new Claims(objects).of(folder)).containsExactlyInAnyOrder(given, made);
+        assertThat(store.list(0, "", "anna").jobs()).containsExactly(job);
     }
 
     @Test

@@ -5,6 +5,7 @@ import dev.cloakproof.platform.errors.Problem;
 import dev.cloakproof.platform.errors.Reason;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /**
  * Bytes by their own hash. Putting the same bytes twice stores them once; what is read is verified, so a blob that
@@ -21,14 +22,26 @@ public final class BlobStore {
 
     /** Stores bytes. It writes even if the blob is there, which mends one that was damaged. */
     public Blob put(byte[] bytes, String mediaType) {
+        return put(bytes, mediaType, _ -> {});
+    }
+
+    /** @param before told of the blob when nothing is written yet; what it throws keeps it from being written */
+    public Blob put(byte[] bytes, String mediaType, Consumer<Blob> before) {
         Blob blob = new Blob(Sha256.of(bytes), bytes.length, mediaType);
+        before.accept(blob);
         objects.put(blob.key(), bytes);
         return blob;
     }
 
     /** Stores a file without holding it in memory: for weights and checkpoints. */
     public Blob put(Path file, String mediaType) {
+        return put(file, mediaType, _ -> {});
+    }
+
+    /** @param before told of the blob when nothing is written yet; what it throws keeps it from being written */
+    public Blob put(Path file, String mediaType, Consumer<Blob> before) {
         Blob blob = FileErrors.call("hash " + file, () -> new Blob(Sha256.of(file), Files.size(file), mediaType));
+        before.accept(blob);
         objects.put(blob.key(), file);
         return blob;
     }

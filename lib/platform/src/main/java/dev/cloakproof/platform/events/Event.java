@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param source the service that published it, such as {@code /purifier}
  * @param subject the resource it is about, such as {@code runs/r-1}
  * @param time when it happened
- * @param correlationId the run id, the same for all events of a run
+ * @param correlationId the run id, the same for all events of a run; of events about no run, the subject's hash
  * @param causationId id of the event that led to this one, if any
  * @param traceparent W3C trace context, if any
  * @param payload the facts
@@ -34,6 +34,25 @@ public record Event<M extends Message>(
     public static <M extends Message> Event<M> first(
             EventType<M> type, String id, String source, String run, Instant time, M payload) {
         return new Event<>(type, id, source, "runs/" + run, time, run, Optional.empty(), Optional.empty(), payload);
+    }
+
+    /**
+     * An event about a subject, whose name stays out of it.
+     *
+     * @param subjectSha256 the subject's hash, which is the correlation id too
+     */
+    public static <M extends Message> Event<M> ofSubject(
+            EventType<M> type, String id, String source, String subjectSha256, Instant time, M payload) {
+        return new Event<>(
+                type,
+                id,
+                source,
+                "subjects/" + subjectSha256,
+                time,
+                subjectSha256,
+                Optional.empty(),
+                Optional.empty(),
+                payload);
     }
 
     /**

@@ -15,14 +15,14 @@ import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** All events that the broker still has. Reading them moves nobody's offsets. */
+/** All events about runs that the broker still has. Reading them moves nobody's offsets. */
 public final class EventLog {
     private static final Logger LOG = LoggerFactory.getLogger(EventLog.class);
 
     private EventLog() {}
 
     /**
-     * Hands every record of every event type to a handler, on the calling thread, each partition in order; returns when
+     * Hands every record about runs to a handler, on the calling thread, each partition in order; returns when
      * all that was there at the beginning was handed over. A record that cannot be read is left out and logged.
      *
      * @return records handed over
@@ -35,7 +35,7 @@ public final class EventLog {
         long handled = 0;
         try (KafkaConsumer<String, byte[]> consumer = settings.consumer("cloakproof-replay", "earliest")) {
             Set<String> present = topics(settings);
-            List<TopicPartition> partitions = EventType.ALL.stream()
+            List<TopicPartition> partitions = EventType.OF_RUNS.stream()
                     .map(EventType::topic)
                     .filter(present::contains)
                     .flatMap(topic -> consumer.partitionsFor(topic).stream())

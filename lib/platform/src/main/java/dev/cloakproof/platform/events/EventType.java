@@ -9,8 +9,11 @@ import dev.cloakproof.v1.RunCancelRequested;
 import dev.cloakproof.v1.RunEvaluated;
 import dev.cloakproof.v1.RunFailed;
 import dev.cloakproof.v1.RunProgress;
+import dev.cloakproof.v1.StorageReleased;
+import dev.cloakproof.v1.SubjectDeleted;
 import dev.cloakproof.v1.UploadReceived;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A kind of event: one topic, one payload.
@@ -37,7 +40,15 @@ public record EventType<M extends Message>(String topic, M payload) {
     public static final EventType<RunCancelRequested> RUN_CANCEL =
             new EventType<>("run.cancel", RunCancelRequested.getDefaultInstance());
 
-    public static final List<EventType<?>> ALL = List.of(
+    /** A command, not a fact: every worker listens, and everybody who keeps something of a subject. */
+    public static final EventType<SubjectDeleted> SUBJECT_DELETED =
+            new EventType<>("subject.deleted", SubjectDeleted.getDefaultInstance());
+
+    public static final EventType<StorageReleased> STORAGE_RELEASED =
+            new EventType<>("storage.released", StorageReleased.getDefaultInstance());
+
+    /** Events about a run; their correlation id is the run's. */
+    public static final List<EventType<?>> OF_RUNS = List.of(
             UPLOAD_RECEIVED,
             IMAGES_PURIFIED,
             MODEL_TRAINED,
@@ -46,6 +57,10 @@ public record EventType<M extends Message>(String topic, M payload) {
             RUN_PROGRESS,
             RUN_FAILED,
             RUN_CANCEL);
+
+    public static final List<EventType<?>> ALL = Stream.concat(
+                    OF_RUNS.stream(), Stream.of(SUBJECT_DELETED, STORAGE_RELEASED))
+            .toList();
 
     /** CloudEvents {@code type}: reverse domain name, topic and version. */
     public String cloudEventType() {

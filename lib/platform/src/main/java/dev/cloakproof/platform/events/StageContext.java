@@ -1,6 +1,7 @@
 package dev.cloakproof.platform.events;
 
-import dev.cloakproof.platform.work.Cancellation;
+import dev.cloakproof.platform.blob.Blob;
+import dev.cloakproof.platform.blob.Claims;
 import dev.cloakproof.platform.work.WorkContext;
 import dev.cloakproof.v1.Progress;
 import dev.cloakproof.v1.RunProgress;
@@ -15,15 +16,17 @@ final class StageContext implements WorkContext {
 
     private final Event<?> asked;
     private final Stage stage;
-    private final Cancellation cancellation;
+    private final Cancellations.Work work;
     private final StageRunner.Surroundings around;
+    private final Claims claims;
     private final Instant begun;
     private Instant reported = Instant.MIN;
 
-    StageContext(Event<?> asked, Stage stage, Cancellation cancellation, StageRunner.Surroundings around) {
+    StageContext(Event<?> asked, Stage stage, Cancellations.Work work, StageRunner.Surroundings around) {
         this.asked = asked;
         this.stage = stage;
-        this.cancellation = cancellation;
+        this.work = work;
+        this.claims = new Claims(around.objects());
         this.around = around;
         this.begun = around.clock().instant();
     }
@@ -59,6 +62,12 @@ final class StageContext implements WorkContext {
 
     @Override
     public void checkCancelled() {
-        cancellation.check();
+        work.cancellation.check();
+    }
+
+    @Override
+    public void storing(Blob blob) {
+        claims.add("runs/" + asked.correlationId(), blob);
+        around.cancellations().requireWanted(work);
     }
 }

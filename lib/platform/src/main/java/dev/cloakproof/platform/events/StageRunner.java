@@ -11,7 +11,6 @@ import dev.cloakproof.platform.errors.Reason;
 import dev.cloakproof.platform.lease.Lease;
 import dev.cloakproof.platform.lease.LeaseKeeper;
 import dev.cloakproof.platform.lease.Leases;
-import dev.cloakproof.platform.work.Cancellation;
 import dev.cloakproof.v1.Failure;
 import dev.cloakproof.v1.RunFailed;
 import java.time.InstantSource;
@@ -68,23 +67,26 @@ public final class StageRunner<I extends Message, O extends Message> implements 
             return;
         }
         // 2. One worker at a time.
+        O done;
         try (Lease lease = around.leases().acquire(key(asked, "lease.json")).orElseThrow(() -> taken(asked))) {
             // 3. Whoever held the lease until now may have finished.
-            O done = stored(result).orElse(null);
+            done = stored(result).orElse(null);
             if (done == null) {
                 done = work(asked, lease);
                 // 4. The result counts only if the lease is still ours.
                 lease.renew();
                 around.objects().put(result, done.toByteArray());
             }
-            // 5. Published before the record is acknowledged, by returning.
-            publish(asked, done);
         } catch (CloakproofException stopped) {
             if (stopped.reason() != Reason.CANCELLED) {
                 throw stopped;
             }
             publishFailure(asked, stopped.problem()); // an end that was asked for: no retry, no dead letter
+            return;
         }
+        // 5. Published before the record is acknowledged, by returning, and when nothing more is written: who hears it
+        // of a deleted run deletes what the work has left.
+        publish(asked, done);
     }
 
     @Override
@@ -100,12 +102,14 @@ public final class StageRunner<I extends Message, O extends Message> implements 
 
     private O work(Event<I> asked, Lease lease) throws Exception {
         String run = asked.correlationId();
-        Cancellation cancellation = around.cancellations().begin(run);
-        try (var _ = around.keeper().keep(lease, lost -> cancellation.request(lost.problem()))) {
-            cancellation.check();
-            return stage.work(asked.payload(), new StageContext(asked, stage.stage(), cancellation, around));
+        Cancellations.Work work = around.cancellations().begin(run, stage.context(asked.payload()));
+        try (var _ = around.keeper().keep(lease, lost -> work.cancellation.request(lost.problem()))) {
+            work.cancellation.check();
+            O done = stage.work(asked.payload(), new StageContext(asked, stage.stage(), work, around));
+            around.cancellations().requireWanted(work); // a result would bring back what was deleted meanwhile
+            return done;
         } finally {
-            around.cancellations().end(run, cancellation);
+            around.cancellations().end(work);
         }
     }
 

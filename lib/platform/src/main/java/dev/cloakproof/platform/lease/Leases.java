@@ -55,6 +55,11 @@ public final class Leases {
         return taken.map(version -> new Lease(this, key, version));
     }
 
+    /** Whether somebody has the lease on a key. */
+    public boolean isHeld(ObjectKey key) {
+        return objects.get(key).filter(held -> !expired(held)).isPresent();
+    }
+
     Version renew(ObjectKey key, Version version) {
         return objects.replace(key, encode(clock.instant().plus(timeToLive)), version)
                 .orElseThrow(() -> Reason.LEASE_LOST

@@ -37,7 +37,7 @@ final class Pod implements AutoCloseable {
                 publisher,
                 clock);
         commands = EventConsumer.broadcast(
-                kafka, "purifier-commands", List.of(EventType.RUN_CANCEL.topic()), cancellations, deadLetters, QUICK);
+                kafka, "purifier-commands", Cancellations.TOPICS, cancellations, deadLetters, QUICK);
         consumer = EventConsumer.shared(
                 kafka,
                 "purifier",

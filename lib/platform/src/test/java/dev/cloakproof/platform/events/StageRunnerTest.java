@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.google.protobuf.Timestamp;
 import dev.cloakproof.platform.ManualClock;
+import dev.cloakproof.platform.blob.Blob;
+import dev.cloakproof.platform.blob.Claims;
 import dev.cloakproof.platform.blob.FileObjectStore;
 import dev.cloakproof.platform.blob.ObjectKey;
 import dev.cloakproof.platform.blob.ObjectStore;
@@ -18,6 +21,7 @@ import dev.cloakproof.v1.RunContext;
 import dev.cloakproof.v1.RunFailed;
 import dev.cloakproof.v1.RunProgress;
 import dev.cloakproof.v1.Stage;
+import dev.cloakproof.v1.SubjectDeleted;
 import dev.cloakproof.v1.UploadReceived;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -111,6 +115,75 @@ class StageRunnerTest {
     }
 
     @Test
+    void workOnADeletedSubjectStopsAndStoresNothingMore() throws Exception {
+        Blob blob = new Blob("a".repeat(64), 1, "image/png");
+        work = context -> {
+            context.storing(blob); // claimed
+            new Tombstones(objects).subjectIsDeleted("anna", clock.instant());
+            assertReason(Reason.CANCELLED, () -> context.storing(new Blob("b".repeat(64), 1, "image/png")));
+            cancellations.handle(deleted("anna"));
+            assertReason(Reason.CANCELLED, context::checkCancelled);
+            // An algorithm that does not look comes to its end.
+        };
+
+        runner.handle(ofSubject("r-1", "anna"));
+
+        assertThat(published).singleElement().returns(EventType.RUN_FAILED, Event::type);
+        assertThat(objects.list("runs/r-1/")).noneMatch(key -> key.text().endsWith("result.pb"));
+        assertThat(new Claims(objects).of("runs/r-1")).contains(blob);
+    }
+
+    @Test
+    void aLateEventOfADeletedSubjectOrRunBeginsNothing() throws Exception {
+        work = _ -> {
+            throw new AssertionError("begun");
+        };
+        new Tombstones(objects).subjectIsDeleted("anna", clock.instant());
+        new Tombstones(objects).runIsDeleted("r-2", clock.instant());
+
+        runner.handle(ofSubject("r-1", "anna"));
+        runner.handle(ofSubject("r-2", "bert"));
+
+        assertThat(published).hasSize(2).allMatch(event -> event.type().equals(EventType.RUN_FAILED));
+    }
+
+    @Test
+    void aSubjectMayBeginAnewAndOthersGoOn() throws Exception {
+        new Tombstones(objects).subjectIsDeleted("anna", clock.instant().minusMillis(1));
+        runner.handle(ofSubject("r-1", "anna"));
+        work = _ -> {
+            new Tombstones(objects).subjectIsDeleted("anna", clock.instant());
+            cancellations.handle(deleted("anna"));
+        };
+        runner.handle(ofSubject("r-2", "bert"));
+
+        assertThat(published).hasSize(2).allMatch(event -> event.type().equals(EventType.IMAGES_PURIFIED));
+    }
+
+    /** A run that is created now. */
+    private ConsumerRecord<String, byte[]> ofSubject(String run, String subject) {
+        UploadReceived payload = UploadReceived.newBuilder()
+                .setContext(RunContext.newBuilder()
+                        .setRun("runs/" + run)
+                        .setSubject(subject)
+                        .setCreateTime(Timestamp.newBuilder()
+                                .setSeconds(clock.instant().getEpochSecond())
+                                .setNanos(clock.instant().getNano())))
+                .build();
+        return consumed(Event.first(EventType.UPLOAD_RECEIVED, run, "/test", run, clock.instant(), payload));
+    }
+
+    private ConsumerRecord<String, byte[]> deleted(String subject) {
+        return consumed(Event.ofSubject(
+                EventType.SUBJECT_DELETED,
+                "1",
+                "/evaluator",
+                Tombstones.hash(subject),
+                clock.instant(),
+                SubjectDeleted.getDefaultInstance()));
+    }
+
+    @Test
     void cancellingOneRunLeavesTheOthersAlone() throws Exception {
         work = context -> {
             cancellations.request("r-2", "anna");
@@ -184,7 +257,7 @@ class StageRunnerTest {
     }
 
     private static ConsumerRecord<String, byte[]> upload(String run) {
-        ProducerRecord<String, byte[]> written = EventCodec.write(Event.first(
+        return consumed(Event.first(
                 EventType.UPLOAD_RECEIVED,
                 "id",
                 "/test",
@@ -193,7 +266,12 @@ class StageRunnerTest {
                 UploadReceived.newBuilder()
                         .setContext(RunContext.newBuilder().setRun("runs/" + run))
                         .build()));
-        ConsumerRecord<String, byte[]> received = new ConsumerRecord<>(written.topic(), 0, 0, run, written.value());
+    }
+
+    private static ConsumerRecord<String, byte[]> consumed(Event<?> event) {
+        ProducerRecord<String, byte[]> written = EventCodec.write(event);
+        ConsumerRecord<String, byte[]> received =
+                new ConsumerRecord<>(written.topic(), 0, 0, written.key(), written.value());
         written.headers().forEach(received.headers()::add);
         return received;
     }

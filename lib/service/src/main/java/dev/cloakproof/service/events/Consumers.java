@@ -4,6 +4,7 @@ import com.google.protobuf.Message;
 import dev.cloakproof.platform.errors.Reason;
 import dev.cloakproof.platform.events.Cancellations;
 import dev.cloakproof.platform.events.DeadLetters;
+import dev.cloakproof.platform.events.EventCodec;
 import dev.cloakproof.platform.events.EventConsumer;
 import dev.cloakproof.platform.events.EventPublisher;
 import dev.cloakproof.platform.events.EventType;
@@ -17,6 +18,7 @@ import dev.cloakproof.platform.events.Topics;
 import dev.cloakproof.platform.telemetry.ServiceMetrics;
 import dev.cloakproof.service.config.KafkaConfig;
 import dev.cloakproof.service.config.WorkConfig;
+import dev.cloakproof.v1.SubjectDeleted;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -25,16 +27,18 @@ import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import jakarta.interceptor.Interceptor;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
  * Consumes the events of a service: for every {@link StageHandler} among its beans, for every
- * {@link EventSubscription}, and the cancel command. Begins when everything else has started, and ends before anything
+ * {@link EventSubscription}, for all {@link SubjectKeeper}s, and the commands to stop work. Begins when everything else has started, and ends before anything
  * else stops. Without a broker nothing is consumed.
  */
 @Singleton
@@ -46,6 +50,7 @@ public class Consumers {
     private final WorkConfig work;
     private final Instance<StageHandler<?, ?>> stages;
     private final Instance<EventSubscription> subscriptions;
+    private final Instance<SubjectKeeper> keepers;
     private final StageRunner.Surroundings around;
     private final RetryPolicy retries;
     private final ServiceMetrics metrics;
@@ -59,6 +64,7 @@ public class Consumers {
             WorkConfig work,
             @Any Instance<StageHandler<?, ?>> stages,
             @Any Instance<EventSubscription> subscriptions,
+            @Any Instance<SubjectKeeper> keepers,
             StageRunner.Surroundings around,
             RetryPolicy retries,
             ServiceMetrics metrics,
@@ -68,6 +74,7 @@ public class Consumers {
         this.work = work;
         this.stages = stages;
         this.subscriptions = subscriptions;
+        this.keepers = keepers;
         this.around = around;
         this.retries = retries;
         this.metrics = metrics;
@@ -87,18 +94,22 @@ public class Consumers {
         var deadLetters = new DeadLetters(settings, (KafkaEventPublisher) publisher);
         Cancellations cancellations = around.cancellations();
         commands = EventConsumer.broadcast(
-                settings,
-                service + "-commands",
-                List.of(EventType.RUN_CANCEL.topic()),
-                metered(cancellations),
-                deadLetters,
-                retries);
+                settings, service + "-commands", Cancellations.TOPICS, metered(cancellations), deadLetters, retries);
         for (StageHandler<?, ?> stage : stages) {
             consumers.add(EventConsumer.shared(
                     settings,
                     service,
                     List.of(stage.consumes().topic()),
                     metered(runner(stage)),
+                    deadLetters,
+                    retries));
+        }
+        if (!keepers.isUnsatisfied()) {
+            consumers.add(EventConsumer.shared(
+                    settings,
+                    service + "-forgetting",
+                    List.of(EventType.SUBJECT_DELETED.topic()),
+                    metered(this::forget),
                     deadLetters,
                     retries));
         }
@@ -110,6 +121,16 @@ public class Consumers {
                     metered(subscription.handler()),
                     deadLetters,
                     retries));
+        }
+    }
+
+    private void forget(ConsumerRecord<String, byte[]> given) throws Exception {
+        SubjectDeleted deleted =
+                EventCodec.read(EventType.SUBJECT_DELETED, given).payload();
+        Instant until = Instant.ofEpochSecond(
+                deleted.getDeleteTime().getSeconds(), deleted.getDeleteTime().getNanos());
+        for (SubjectKeeper keeper : keepers) {
+            keeper.forget(deleted.getSubjectSha256(), until);
         }
     }
 

@@ -9,6 +9,7 @@ import dev.cloakproof.platform.events.Cancellations;
 import dev.cloakproof.platform.events.EventPublisher;
 import dev.cloakproof.platform.events.RetryPolicy;
 import dev.cloakproof.platform.events.StageRunner;
+import dev.cloakproof.platform.events.Tombstones;
 import dev.cloakproof.platform.lease.LeaseKeeper;
 import dev.cloakproof.platform.lease.Leases;
 import dev.cloakproof.platform.security.AuditLog;
@@ -66,6 +67,12 @@ class PlatformBeans {
     @Singleton
     BlobStore blobs(ObjectStore objects) {
         return new BlobStore(objects);
+    }
+
+    @Produces
+    @Singleton
+    Tombstones tombstones(ObjectStore objects) {
+        return new Tombstones(objects);
     }
 
     @Produces

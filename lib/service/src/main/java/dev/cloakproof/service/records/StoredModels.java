@@ -5,6 +5,7 @@ import dev.cloakproof.platform.blob.Blob;
 import dev.cloakproof.platform.blob.BlobStore;
 import dev.cloakproof.platform.errors.Problem;
 import dev.cloakproof.platform.errors.Reason;
+import dev.cloakproof.platform.work.WorkContext;
 import dev.cloakproof.service.config.WorkConfig;
 import dev.cloakproof.service.records.ModelManifest.ModelFile;
 import jakarta.inject.Singleton;
@@ -35,12 +36,13 @@ public class StoredModels {
      * Stores a model's folder.
      *
      * @param manifest of it; its files are filled in here
+     * @param context of the work that stores it
      * @return the stored manifest: the same model gives the same one
      */
-    public Blob save(Path model, ModelManifest manifest) {
+    public Blob save(Path model, ModelManifest manifest, WorkContext context) {
         List<ModelFile> files = new ArrayList<>();
         for (Path file : files(model)) {
-            Blob blob = blobs.put(file, WEIGHTS);
+            Blob blob = blobs.put(file, WEIGHTS, context::storing);
             String path = model.relativize(file).toString().replace('\\', '/');
             files.add(new ModelFile(path, blob.sizeBytes(), blob.sha256()));
         }
@@ -52,7 +54,10 @@ public class StoredModels {
                 manifest.samplingSuffix(),
                 files);
         try {
-            return blobs.put(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(whole), ModelManifest.MEDIA_TYPE);
+            return blobs.put(
+                    JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(whole),
+                    ModelManifest.MEDIA_TYPE,
+                    context::storing);
         } catch (IOException impossible) {
             throw new IllegalStateException("a record of plain values is JSON", impossible);
         }
@@ -124,6 +129,28 @@ public class StoredModels {
         }
     }
 
+    /** Deletes the copies of an earlier process that was killed: they are personal. Nobody else may use the work folder. */
+    public void sweep() {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try (Stream<Path> left = Files.list(folder)) {
+            left.forEach(StoredModels::delete);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void delete(Path folder) {
+        try (Stream<Path> walk = Files.walk(folder)) {
+            for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static List<Path> files(Path root) {
         try (Stream<Path> walk = Files.walk(root)) {
             return walk.filter(Files::isRegularFile).sorted().toList();
@@ -140,13 +167,7 @@ public class StoredModels {
     public record OpenModel(ModelManifest manifest, Path folder) implements AutoCloseable {
         @Override
         public void close() {
-            try (Stream<Path> walk = Files.walk(folder)) {
-                for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(path);
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            delete(folder);
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.cloakproof.service.records;
 import dev.cloakproof.platform.blob.Blob;
 import dev.cloakproof.platform.blob.BlobStore;
 import dev.cloakproof.platform.errors.Reason;
+import dev.cloakproof.platform.work.WorkContext;
 import dev.cloakproof.tensor.image.Picture;
 import dev.cloakproof.tensor.image.PictureException;
 import dev.cloakproof.tensor.image.PictureFile;
@@ -42,17 +43,19 @@ public class StoredPictures {
      *
      * @param name for people
      * @param record what made it, which goes into the PNG
+     * @param context of the work that stores it
      */
-    public PictureReference write(String name, Picture picture, RequestRecord record) {
+    public PictureReference write(String name, Picture picture, RequestRecord record, WorkContext context) {
         return write(
                 name,
                 picture,
-                PictureWriter.png(picture, Map.of(RequestRecords.PNG_KEYWORD, RequestRecords.json(record))));
+                PictureWriter.png(picture, Map.of(RequestRecords.PNG_KEYWORD, RequestRecords.json(record))),
+                context);
     }
 
     /** Stores a picture that is encoded as PNG already. */
-    public PictureReference write(String name, Picture picture, byte[] png) {
-        Blob blob = blobs.put(png, "image/png");
+    public PictureReference write(String name, Picture picture, byte[] png, WorkContext context) {
+        Blob blob = blobs.put(png, "image/png", context::storing);
         return PictureReference.newBuilder()
                 .setName(name)
                 .setBlob(References.of(blob))
