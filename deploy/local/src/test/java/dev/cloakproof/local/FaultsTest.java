@@ -93,17 +93,19 @@ class FaultsTest {
 
     /** Waits for the end of a run, and sees that each stage was done, and is known, once. */
     private static Run succeeded(String name) {
-        Run run = line.ended(name);
+        String subject = line.ended(name).getSubject();
+        line.quiet(); // reports of progress may come after the end
+        List<Run> known = line.runsOf(subject).stream()
+                .filter(run -> run.getName().equals(name))
+                .toList();
+        assertThat(known).hasSize(1);
+        Run run = known.getFirst();
         assertThat(run.getState()).as(run.getFailure().toString()).isEqualTo(WorkState.WORK_STATE_SUCCEEDED);
-        line.quiet();
         assertThat(line.events(EventType.UPLOAD_RECEIVED, name)).isEqualTo(1);
         assertThat(line.events(EventType.IMAGES_PURIFIED, name)).isEqualTo(1);
         assertThat(line.events(EventType.MODEL_TRAINED, name)).isEqualTo(1);
         assertThat(line.events(EventType.IMAGES_SAMPLED, name)).isEqualTo(1);
         assertThat(line.events(EventType.RUN_EVALUATED, name)).isEqualTo(1);
-        assertThat(line.runsOf(run.getSubject()).stream()
-                        .filter(known -> known.getName().equals(name)))
-                .containsExactly(run);
         assertThat(run.getStagesList()).extracting(StageStatus::getState).containsOnly(WorkState.WORK_STATE_SUCCEEDED);
         return run;
     }
