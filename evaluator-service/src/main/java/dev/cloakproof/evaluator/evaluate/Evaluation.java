@@ -4,13 +4,13 @@ import dev.cloakproof.tensor.image.Picture;
 import dev.cloakproof.tensor.image.PictureException;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Scores pictures one by one; one that cannot be read or scored never loses the others. */
+/** Scores pictures some at a time; one that cannot be read or scored never loses the others. */
 public final class Evaluation {
     /**
      * A picture and, for faithfulness, what it was made from.
@@ -23,6 +23,12 @@ public final class Evaluation {
             this(name, picture, null);
         }
     }
+
+    /** Pictures in memory at once. Each network takes of them what it has room for. */
+    private static final int TOGETHER = 8;
+
+    /** Pixels in memory at once; a picture with more is alone. */
+    private static final long PIXELS = 1L << 24;
 
     private final List<Scorer> scorers;
 
@@ -49,46 +55,109 @@ public final class Evaluation {
         return pairs;
     }
 
-    /**
-     * @param each is told every picture's scores as soon as they are there
-     * @throws ScoreException if there is nothing to score
-     */
-    public ScoreReport score(List<Sample> samples, Consumer<PictureScores> each) {
+    /** Follows a scoring. What it throws ends it. */
+    @FunctionalInterface
+    public interface Watch {
+        /** Told every picture's scores as soon as they are there. */
+        void scored(PictureScores row);
+
+        /** Called between two scorers. */
+        default void working() {}
+    }
+
+    /** @throws ScoreException if there is nothing to score */
+    public ScoreReport score(List<Sample> samples, Watch watch) {
         if (samples.isEmpty()) {
             throw new ScoreException("no pictures to score");
         }
         List<PictureScores> rows = new ArrayList<>();
-        for (Sample sample : samples) {
-            PictureScores row = score(sample);
-            rows.add(row);
-            each.accept(row);
+        Iterator<Sample> left = samples.iterator();
+        while (left.hasNext()) {
+            List<Row> batch = new ArrayList<>();
+            long pixels = 0;
+            while (left.hasNext() && batch.size() < TOGETHER && pixels < PIXELS) {
+                Row row = new Row(left.next());
+                batch.add(row);
+                pixels += row.pixels();
+            }
+            fill(batch, watch);
+            for (Row row : batch) {
+                PictureScores scores = row.scores();
+                rows.add(scores);
+                watch.scored(scores);
+            }
         }
         return new ScoreReport(rows);
     }
 
-    private PictureScores score(Sample sample) {
-        Map<Metric, Double> scores = new EnumMap<>(Metric.class);
-        List<String> problems = new ArrayList<>();
-        boolean[] seen = {false, false}; // looked, found
-        try {
-            Picture picture = sample.picture().get();
-            Picture counterpart =
-                    sample.counterpart() == null ? null : sample.counterpart().get();
-            for (Scorer scorer : scorers) {
-                try {
-                    scorer.score(picture, counterpart, any -> {
-                                seen[0] = true;
-                                seen[1] |= any;
-                            })
-                            .forEach((metric, value) -> scores.put(metric, metric.check(value)));
-                } catch (IllegalArgumentException | ScoreException e) {
-                    problems.add(e.getMessage());
-                }
-            }
-        } catch (PictureException e) {
-            problems.add(e.getMessage());
+    private void fill(List<Row> batch, Watch watch) {
+        List<Row> readable = batch.stream().filter(row -> row.pair != null).toList();
+        if (readable.isEmpty()) {
+            return;
         }
-        PictureScores.derive(scores);
-        return new PictureScores(sample.name(), scores, seen[0] ? Optional.of(seen[1]) : Optional.empty(), problems);
+        for (Scorer scorer : scorers) {
+            watch.working();
+            ask(scorer, readable);
+        }
+    }
+
+    private static void ask(Scorer scorer, List<Row> rows) {
+        List<Scorer.Scored> scored;
+        try {
+            scored = scorer.score(rows.stream().map(row -> row.pair).toList());
+        } catch (IllegalArgumentException | ScoreException e) {
+            if (rows.size() == 1) {
+                rows.getFirst().problems.add(e.getMessage());
+            } else {
+                rows.forEach(row -> ask(scorer, List.of(row)));
+            }
+            return;
+        }
+        for (int i = 0; i < rows.size(); i++) {
+            rows.get(i).take(scored.get(i));
+        }
+    }
+
+    /** One picture's scores as they come. */
+    private static final class Row {
+        private final String name;
+        private final Map<Metric, Double> scores = new EnumMap<>(Metric.class);
+        private final List<String> problems = new ArrayList<>();
+        private Optional<Boolean> faceFound = Optional.empty();
+        private Scorer.Pair pair; // null if it cannot be read
+
+        Row(Sample sample) {
+            name = sample.name();
+            try {
+                Picture picture = sample.picture().get();
+                pair = new Scorer.Pair(
+                        picture,
+                        sample.counterpart() == null
+                                ? null
+                                : sample.counterpart().get());
+            } catch (PictureException e) {
+                problems.add(e.getMessage());
+            }
+        }
+
+        long pixels() {
+            return pair == null
+                    ? 0
+                    : (long) pair.picture().width() * pair.picture().height();
+        }
+
+        void take(Scorer.Scored scored) {
+            scored.faceFound().ifPresent(found -> faceFound = Optional.of(faceFound.orElse(false) || found));
+            try {
+                scored.scores().forEach((metric, value) -> scores.put(metric, metric.check(value)));
+            } catch (ScoreException e) {
+                problems.add(e.getMessage());
+            }
+        }
+
+        PictureScores scores() {
+            PictureScores.derive(scores);
+            return new PictureScores(name, scores, faceFound, problems);
+        }
     }
 }

@@ -8,8 +8,10 @@ import dev.cloakproof.vision.face.Face;
 import dev.cloakproof.vision.face.FaceDetector;
 import dev.cloakproof.vision.identity.Embeddings;
 import dev.cloakproof.vision.identity.FaceEmbedder;
+import dev.cloakproof.vision.identity.FaceEmbedder.Crop;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -42,26 +44,38 @@ public final class IdentityScorer {
     }
 
     private List<float[]> embeddings(List<Picture> pictures) {
-        List<float[]> found = new ArrayList<>();
-        for (Picture picture : pictures) {
-            List<Face> faces = detector.detect(picture);
-            faces.forEach(face -> found.add(embedder.embed(picture, Optional.of(face))));
-            if (faces.isEmpty() && rule.noFace() == NoFace.WHOLE_PICTURE) {
-                found.add(embedder.embed(picture, Optional.empty()));
+        List<List<Face>> faces = detector.detect(pictures);
+        List<Crop> crops = new ArrayList<>();
+        for (int i = 0; i < pictures.size(); i++) {
+            Picture picture = pictures.get(i);
+            faces.get(i).forEach(face -> crops.add(new Crop(picture, Optional.of(face))));
+            if (faces.get(i).isEmpty() && rule.noFace() == NoFace.WHOLE_PICTURE) {
+                crops.add(new Crop(picture, Optional.empty()));
             }
         }
-        return found;
+        return embedder.embed(crops);
     }
 
-    public Likeness score(Picture picture) {
-        Optional<Face> face = chosen(detector.detect(picture));
-        if (face.isEmpty() && rule.noFace() == NoFace.PENALTY) {
-            return new Likeness(OptionalDouble.of(rule.penalty()), false);
+    /** @return one a picture, in order */
+    public List<Likeness> score(List<Picture> pictures) {
+        List<List<Face>> faces = detector.detect(pictures);
+        List<Crop> crops = new ArrayList<>();
+        for (int i = 0; i < pictures.size(); i++) {
+            Optional<Face> face = chosen(faces.get(i));
+            if (face.isPresent() || rule.noFace() == NoFace.WHOLE_PICTURE) {
+                crops.add(new Crop(pictures.get(i), face));
+            }
         }
-        if (face.isEmpty() && rule.noFace() == NoFace.LEFT_OUT) {
-            return new Likeness(OptionalDouble.empty(), false);
+        Iterator<float[]> embeddings = embedder.embed(crops).iterator();
+        List<Likeness> likenesses = new ArrayList<>();
+        for (List<Face> found : faces) {
+            boolean any = !found.isEmpty();
+            OptionalDouble value = any || rule.noFace() == NoFace.WHOLE_PICTURE
+                    ? OptionalDouble.of(likeness(embeddings.next()))
+                    : rule.noFace() == NoFace.PENALTY ? OptionalDouble.of(rule.penalty()) : OptionalDouble.empty();
+            likenesses.add(new Likeness(value, any));
         }
-        return new Likeness(OptionalDouble.of(likeness(embedder.embed(picture, face))), face.isPresent());
+        return likenesses;
     }
 
     private Optional<Face> chosen(List<Face> faces) {

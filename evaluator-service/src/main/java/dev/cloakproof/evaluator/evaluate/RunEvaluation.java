@@ -65,7 +65,17 @@ public final class RunEvaluation {
         // 1. Each set by itself
         List<ScoredSet> scored = new ArrayList<>();
         for (PictureSet set : sets) {
-            scored.add(score(set, name -> watch.at(++done[0], all, "scored " + name)));
+            scored.add(score(set, new Evaluation.Watch() {
+                @Override
+                public void scored(PictureScores row) {
+                    watch.at(++done[0], all, "scored " + row.name());
+                }
+
+                @Override
+                public void working() {
+                    watch.at(done[0], all, "scoring " + set.name());
+                }
+            }));
         }
         // 2. Pairs of sets
         List<PairedTest> tests = new ArrayList<>();
@@ -94,10 +104,10 @@ public final class RunEvaluation {
         void done(String name);
     }
 
-    private ScoredSet score(PictureSet set, Each each) {
+    private ScoredSet score(PictureSet set, Evaluation.Watch watch) {
         boolean pairs = set.pictures().getFirst().counterpart() != null;
         try (var scorers = ScorerSet.open(networks, question.metrics(), set.references(), pairs, question.noun())) {
-            ScoreReport report = new Evaluation(scorers.scorers()).score(set.pictures(), row -> each.done(row.name()));
+            ScoreReport report = new Evaluation(scorers.scorers()).score(set.pictures(), watch);
             Map<Metric, Interval> means = new EnumMap<>(Metric.class);
             for (Metric metric : question.metrics()) {
                 double[] values = report.values(metric);
@@ -118,34 +128,11 @@ public final class RunEvaluation {
     }
 
     private List<PairedTest> compare(ScoredSet first, ScoredSet second) {
-        List<PairedTest> tests = new ArrayList<>();
-        for (Metric metric : question.metrics()) {
-            if (!first.means().containsKey(metric) || !second.means().containsKey(metric)) {
-                continue;
-            }
-            try {
-                List<PictureScores> one = first.report().pictures();
-                List<PictureScores> other = second.report().pictures();
-                if (one.size() != other.size()) {
-                    throw new ScoreException("the sets have " + one.size() + " and " + other.size() + " pictures");
-                }
-                List<double[]> pairs = new ArrayList<>();
-                for (int i = 0; i < one.size(); i++) {
-                    Double a = one.get(i).scores().get(metric);
-                    Double b = other.get(i).scores().get(metric);
-                    if (a != null && b != null) {
-                        pairs.add(new double[] {a, b});
-                    }
-                }
-                Wilcoxon.Result result = Wilcoxon.test(
-                        pairs.stream().mapToDouble(pair -> pair[0]).toArray(),
-                        pairs.stream().mapToDouble(pair -> pair[1]).toArray());
-                tests.add(new PairedTest(metric, first.name(), second.name(), Optional.of(result), ""));
-            } catch (ScoreException e) {
-                tests.add(new PairedTest(metric, first.name(), second.name(), Optional.empty(), e.getMessage()));
-            }
-        }
-        return tests;
+        List<Metric> both = question.metrics().stream()
+                .filter(metric ->
+                        first.means().containsKey(metric) && second.means().containsKey(metric))
+                .toList();
+        return PairedTests.of(both, first.name(), first.report(), second.name(), second.report());
     }
 
     private PlacedSets place(List<PictureSet> sets, Each each) {

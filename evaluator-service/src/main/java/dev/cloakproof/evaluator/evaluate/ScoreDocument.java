@@ -3,6 +3,7 @@ package dev.cloakproof.evaluator.evaluate;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Map;
 
 /** Scores as JSON, for machines and for the page. */
@@ -51,9 +52,17 @@ public final class ScoreDocument {
             ObjectNode node = document.withArray("sets").addObject().put("name", set.name());
             node.setAll(of(set.report(), set.means(), set.missing()));
         }
-        ArrayNode tests = document.putArray("tests");
-        for (RunScores.PairedTest test : scores.tests()) {
-            ObjectNode node = tests.addObject()
+        document.set("tests", tests(scores.tests()));
+        scores.mismatch().ifPresent(placed -> document.set("latent_mismatch", of(placed)));
+        scores.notes().forEach(document.withArray("notes")::add);
+        return document;
+    }
+
+    /** Tests of two sets. */
+    public static ArrayNode tests(List<RunScores.PairedTest> tests) {
+        ArrayNode array = JSON.createArrayNode();
+        for (RunScores.PairedTest test : tests) {
+            ObjectNode node = array.addObject()
                     .put("metric", test.metric().id())
                     .put("first", test.first())
                     .put("second", test.second());
@@ -64,9 +73,7 @@ public final class ScoreDocument {
                                     .put("pairs", result.pairs()),
                             () -> node.put("trouble", test.trouble()));
         }
-        scores.mismatch().ifPresent(placed -> document.set("latent_mismatch", of(placed)));
-        scores.notes().forEach(document.withArray("notes")::add);
-        return document;
+        return array;
     }
 
     private static ObjectNode of(RunScores.PlacedSets placed) {

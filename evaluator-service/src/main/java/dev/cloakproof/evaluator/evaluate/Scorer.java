@@ -1,22 +1,43 @@
 package dev.cloakproof.evaluator.evaluate;
 
 import dev.cloakproof.tensor.image.Picture;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
-/** Gives a picture some scores. Scores do not depend on other pictures of the set, or on order. */
+/**
+ * Gives pictures some scores. A picture's scores do not depend on the others or on order, up to the rounding of kernels
+ * that add in another order for another batch.
+ */
 @FunctionalInterface
 public interface Scorer {
-    /**
-     * @param picture the picture
-     * @param counterpart the picture it was made from, or null where there is none
-     * @param faces whom to tell whether a face was found
-     * @return by metric; a metric that does not apply is left out
-     * @throws RuntimeException if it cannot be scored; the other scorers go on
-     */
-    Map<Metric, Double> score(Picture picture, Picture counterpart, FaceCount faces);
+    /** @param counterpart the picture it was made from, or null where there is none */
+    record Pair(Picture picture, Picture counterpart) {}
 
-    /** Told by scorers that look for faces. */
-    interface FaceCount {
-        void found(boolean any);
+    /**
+     * What a scorer says of a picture.
+     *
+     * @param scores by metric; a metric that does not apply is left out
+     * @param faceFound whether there is a face, where the scorer looked for one
+     */
+    record Scored(Map<Metric, Double> scores, Optional<Boolean> faceFound) {
+        static final Scored NOTHING = new Scored(Map.of(), Optional.empty());
+
+        static Scored of(Metric metric, double value) {
+            return new Scored(Map.of(metric, value), Optional.empty());
+        }
+    }
+
+    /**
+     * @return one a pair, in order
+     * @throws IllegalArgumentException or {@link ScoreException} if one of them cannot be scored; then each is asked for
+     *     alone
+     */
+    List<Scored> score(List<Pair> pairs);
+
+    /** A scorer that gains nothing by many pictures at once. */
+    static Scorer each(Function<Pair, Scored> one) {
+        return pairs -> pairs.stream().map(one).toList();
     }
 }

@@ -2,6 +2,7 @@ package dev.cloakproof.evaluator.evaluate;
 
 import dev.cloakproof.tensor.image.Picture;
 import dev.cloakproof.tensor.pack.Owned;
+import dev.cloakproof.vision.face.FaceDetector;
 import dev.cloakproof.vision.identity.FaceEmbedder;
 import dev.cloakproof.vision.identity.VggFace;
 import dev.cloakproof.vision.perceptual.LpipsNet;
@@ -20,6 +21,7 @@ public final class ScorerSet implements AutoCloseable {
     private final Owned owned = new Owned();
     private final List<Scorer> scorers = new ArrayList<>();
     private final Map<Metric, String> missing = new EnumMap<>(Metric.class);
+    private FaceDetector detector; // loaded with the first metric that looks for faces
 
     private ScorerSet() {}
 
@@ -87,7 +89,8 @@ public final class ScorerSet implements AutoCloseable {
             IdentityRule rule,
             List<Picture> references) {
         try {
-            var scorer = new IdentityScorer(networks.detector(), embedder, rule, references);
+            detector = detector == null ? new FacesOnce(networks.detector()) : detector;
+            var scorer = new IdentityScorer(detector, embedder, rule, references);
             scorers.add(Scorers.identity(metric, scorer));
         } catch (ScoreException none) {
             missing.put(metric, none.getMessage());

@@ -3,6 +3,7 @@ package dev.cloakproof.evaluator.work;
 import dev.cloakproof.evaluator.evaluate.Evaluation;
 import dev.cloakproof.evaluator.evaluate.Evaluation.Sample;
 import dev.cloakproof.evaluator.evaluate.Metric;
+import dev.cloakproof.evaluator.evaluate.PictureScores;
 import dev.cloakproof.evaluator.evaluate.RunEvaluation.Question;
 import dev.cloakproof.evaluator.evaluate.ScoreReport;
 import dev.cloakproof.evaluator.evaluate.ScorerSet;
@@ -67,15 +68,19 @@ public final class Evaluations implements AutoCloseable {
             for (int i = 0; i < order.pictures().size(); i++) {
                 Picture picture = order.pictures().get(i);
                 Picture reference = pairs ? order.references().get(i) : null;
-                samples.add(new Sample(
-                        order.names().get(i),
-                        () -> {
-                            stillWanted.run();
-                            return picture;
-                        },
-                        pairs ? () -> reference : null));
+                samples.add(new Sample(order.names().get(i), () -> picture, pairs ? () -> reference : null));
             }
-            return new Evaluation(scorers.scorers()).score(samples, _ -> {});
+            return new Evaluation(scorers.scorers()).score(samples, new Evaluation.Watch() {
+                @Override
+                public void scored(PictureScores row) {
+                    // all of them are the answer
+                }
+
+                @Override
+                public void working() {
+                    stillWanted.run();
+                }
+            });
         }
     }
 

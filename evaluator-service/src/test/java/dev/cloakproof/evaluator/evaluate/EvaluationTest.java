@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.cloakproof.evaluator.evaluate.Evaluation.Sample;
+import dev.cloakproof.evaluator.evaluate.Scorer.Scored;
 import dev.cloakproof.tensor.image.Picture;
 import dev.cloakproof.tensor.image.PictureReader;
 import java.io.IOException;
@@ -14,12 +15,13 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EvaluationTest {
     private static final Scorer BRIGHTNESS =
-            (picture, _, _) -> Map.of(Metric.LIQE, 1 + picture.sample(0, 0, 0) * 4 / 255.0);
+            Scorer.each(pair -> Scored.of(Metric.LIQE, 1 + pair.picture().sample(0, 0, 0) * 4 / 255.0));
 
     /** Rows of the paper's Table 5: LIQE and the Q printed beside it. */
     @Test
@@ -40,13 +42,13 @@ class EvaluationTest {
     @Test
     void oneBadPictureNeverLosesTheOthers(@TempDir Path folder) throws IOException {
         Path text = Files.writeString(folder.resolve("text.png"), "no picture");
-        Scorer moody = (picture, _, faces) -> {
-            faces.found(picture.width() > 1);
-            if (picture.width() == 2) {
+        Scorer moody = Scorer.each(pair -> {
+            int width = pair.picture().width();
+            if (width == 2) {
                 throw new ScoreException("two pixels are too few");
             }
-            return Map.of(Metric.CLIP_IQAC, picture.width() == 3 ? Double.NaN : 0.25);
-        };
+            return new Scored(Map.of(Metric.CLIP_IQAC, width == 3 ? Double.NaN : 0.25), Optional.of(width > 1));
+        });
         List<Sample> samples = List.of(
                 new Sample("good", () -> flat(4, 255)),
                 new Sample("text", () -> PictureReader.DEFAULT.read(text)),
@@ -82,9 +84,10 @@ class EvaluationTest {
     void aSetScoresAsItsPicturesOneByOne() {
         var evaluation = new Evaluation(List.of(BRIGHTNESS, Scorers.psnr(), Scorers.ssim()));
         List<Sample> samples = new ArrayList<>();
-        for (int i = 0; i < 6; i++) {
-            int level = 40 * i;
-            samples.add(new Sample("p" + i, () -> flat(20, level), () -> flat(20, 200 - level)));
+        // More than are in memory at once.
+        for (int i = 0; i < 19; i++) {
+            int level = 12 * i;
+            samples.add(new Sample("p" + i, () -> flat(20, level), () -> flat(20, 220 - level)));
         }
         List<PictureScores> alone = samples.stream()
                 .map(sample ->

@@ -31,30 +31,31 @@ class IdentityScorerTest {
         }
         return faces;
     };
-    private static final FaceEmbedder EMBEDDER = (picture, face) -> {
-        int x = face.map(found -> (int) found.left()).orElse(0);
-        double angle = Math.toRadians(picture.sample(x, 0, 0));
+    private static final FaceEmbedder EMBEDDER =
+            crops -> crops.stream().map(IdentityScorerTest::embedded).toList();
+
+    private static float[] embedded(FaceEmbedder.Crop crop) {
+        int x = crop.face().map(found -> (int) found.left()).orElse(0);
+        double angle = Math.toRadians(crop.picture().sample(x, 0, 0));
         return new float[] {(float) Math.cos(angle), (float) Math.sin(angle)};
-    };
+    }
 
     @Test
     void arcFaceIsTheMeanOfCosines() {
         var scorer = scorer(IdentityRule.ARCFACE, picture(0, 200, 0), picture(60, 200, 0));
         assertThat(value(scorer, picture(0, 200, 0))).isCloseTo((1 + 0.5) / 2, within(1e-6));
         assertThat(value(scorer, picture(120, 200, 0))).isCloseTo((-0.5 + 0.5) / 2, within(1e-6));
-        assertThat(scorer.score(picture(0, 200, 0)).faceFound()).isTrue();
+        assertThat(score(scorer, picture(0, 200, 0)).faceFound()).isTrue();
     }
 
     @Test
     void aPictureWithoutAFaceHasThePenaltyAndSaysSo() {
         var scorer = scorer(IdentityRule.ARCFACE, picture(0, 200, 0));
-        IdentityScorer.Likeness likeness = scorer.score(picture(0, 0, 0));
+        IdentityScorer.Likeness likeness = score(scorer, picture(0, 0, 0));
         assertThat(likeness.value()).hasValue(-1);
         assertThat(likeness.faceFound()).isFalse();
-        assertThat(scorer(IdentityRule.PLAIN, picture(0, 200, 0))
-                        .score(picture(0, 0, 0))
-                        .value())
-                .isEmpty();
+        var plain = scorer(IdentityRule.PLAIN, picture(0, 200, 0));
+        assertThat(score(plain, picture(0, 0, 0)).value()).isEmpty();
     }
 
     @Test
@@ -65,7 +66,7 @@ class IdentityScorerTest {
                 .as("only the near reference counts")
                 .isCloseTo(Math.cos(Math.toRadians(20)), within(1e-6));
         assertThat(value(scorer, picture(180, 200, 0))).isEqualTo(-1);
-        IdentityScorer.Likeness whole = scorer.score(picture(0, 0, 0));
+        IdentityScorer.Likeness whole = score(scorer, picture(0, 0, 0));
         assertThat(whole.value().getAsDouble()).as("taken whole").isCloseTo(1, within(1e-6));
         assertThat(whole.faceFound()).isFalse();
     }
@@ -88,6 +89,41 @@ class IdentityScorerTest {
         assertThat(value(scorer, picture(30, 200, 0))).isCloseTo(1, within(1e-6));
     }
 
+    /** Some without a face, which shifts what is embedded against what is asked. */
+    @Test
+    void aPictureHasAmongOthersWhatItHasAlone() {
+        List<Picture> pictures = List.of(
+                picture(0, 0, 0),
+                picture(30, 200, 0),
+                picture(9, 0, 0),
+                picture(0, 100, 50, 90, 250, 3),
+                picture(60, 9, 0));
+        for (IdentityRule rule : List.of(IdentityRule.ARCFACE, IdentityRule.VGG_FACE, IdentityRule.PLAIN)) {
+            var scorer = scorer(rule, picture(0, 200, 0), picture(90, 200, 0));
+            List<IdentityScorer.Likeness> together = scorer.score(pictures);
+            for (int i = 0; i < pictures.size(); i++) {
+                assertThat(together.get(i)).isEqualTo(score(scorer, pictures.get(i)));
+            }
+        }
+    }
+
+    @Test
+    void facesOfThePicturesAtHandAreLookedForOnce() {
+        int[] asked = {0};
+        var once = new FacesOnce(picture -> {
+            asked[0]++;
+            return DETECTOR.detect(picture);
+        });
+        Picture one = picture(0, 200, 0);
+        Picture equal = picture(0, 200, 0);
+        assertThat(once.detect(List.of(one, equal))).isEqualTo(DETECTOR.detect(List.of(one, equal)));
+        assertThat(once.detect(one)).hasSize(1);
+        assertThat(asked[0]).isEqualTo(2);
+        assertThat(once.detect(picture(0, 0, 0))).isEmpty();
+        assertThat(once.detect(one)).hasSize(1);
+        assertThat(asked[0]).isEqualTo(4);
+    }
+
     @Test
     void referencesWithoutAnyFaceAreRefused() {
         assertThatThrownBy(() -> scorer(IdentityRule.ARCFACE, picture(0, 0, 0), picture(9, 0, 0)))
@@ -100,7 +136,11 @@ class IdentityScorerTest {
     }
 
     private static double value(IdentityScorer scorer, Picture picture) {
-        return scorer.score(picture).value().orElseThrow();
+        return score(scorer, picture).value().orElseThrow();
+    }
+
+    private static IdentityScorer.Likeness score(IdentityScorer scorer, Picture picture) {
+        return scorer.score(List.of(picture)).getFirst();
     }
 
     /** Three levels a pixel, one row. */

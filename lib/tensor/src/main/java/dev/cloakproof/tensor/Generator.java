@@ -8,7 +8,7 @@ import java.lang.ref.Cleaner;
  * a seed gives the same numbers as {@code torch.Generator("cpu").manual_seed(seed)}, whatever device computes and
  * whatever other requests run.
  */
-public final class Generator {
+public final class Generator implements Noise {
     private static final Cleaner CLEANER = Cleaner.create();
 
     private final long seed;
@@ -31,7 +31,7 @@ public final class Generator {
         return seed;
     }
 
-    /** Standard normal numbers, float32, on the CPU. */
+    @Override
     public Tensor normal(long... shape) {
         return Torch.tensor("randn", shape, this);
     }

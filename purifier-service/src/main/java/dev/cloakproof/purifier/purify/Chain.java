@@ -1,16 +1,22 @@
 package dev.cloakproof.purifier.purify;
 
 import dev.cloakproof.tensor.image.Picture;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A purification method: steps one after the other, each with all of its settings. {@link #toString} writes it so that
  * {@link StepCatalogue#parse} reads the same again, whatever the presets become.
  */
 public record Chain(List<Link> links) {
-    /** A step and its settings. */
+    /** A step and its settings. @throws IllegalArgumentException if the step cannot work with them */
     public record Link(PurificationStep step, Settings settings) {
+        public Link {
+            step.check(settings);
+        }
+
         @Override
         public String toString() {
             return step.description().name() + "(" + settings + ")";
@@ -21,14 +27,35 @@ public record Chain(List<Link> links) {
         links = List.copyOf(links);
     }
 
-    /** Purifies one picture. */
+    /** Purifies one picture. @throws PurificationException if a step cannot take it */
     public Purified run(Picture picture, PurificationRun run) {
-        Picture current = picture;
+        return new Purified(run(List.of(picture), List.of(run)).getFirst().orThrow(), run.notes(), run.facesFound());
+    }
+
+    /**
+     * Purifies several pictures step by step. One that a step refuses takes no part in those after it.
+     *
+     * @param runs one a picture, which hold what there is to say of it
+     * @return one a picture
+     */
+    public List<Attempt> run(List<Picture> pictures, List<PurificationRun> runs) {
+        List<Attempt> attempts = new ArrayList<>();
+        pictures.forEach(picture -> attempts.add(new Attempt.Made(picture)));
         for (Link link : links) {
-            run.progress(link.step().description().name(), 0, 1);
-            current = link.step().apply(current, link.settings(), run);
+            List<Integer> left = IntStream.range(0, attempts.size())
+                    .filter(i -> attempts.get(i) instanceof Attempt.Made)
+                    .boxed()
+                    .toList();
+            List<PurificationRun> theirs = left.stream().map(runs::get).toList();
+            theirs.forEach(run -> run.progress(link.step().description().name(), 0, 1));
+            List<Picture> those =
+                    left.stream().map(i -> attempts.get(i).orThrow()).toList();
+            List<Attempt> made = link.step().apply(those, link.settings(), theirs);
+            for (int i = 0; i < made.size(); i++) {
+                attempts.set(left.get(i), made.get(i));
+            }
         }
-        return new Purified(current, run.notes(), run.facesFound());
+        return attempts;
     }
 
     @Override

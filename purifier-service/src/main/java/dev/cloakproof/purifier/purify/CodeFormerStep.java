@@ -5,6 +5,7 @@ import dev.cloakproof.tensor.Scope;
 import dev.cloakproof.tensor.Tensor;
 import dev.cloakproof.tensor.image.Picture;
 import dev.cloakproof.tensor.image.PictureTensors;
+import dev.cloakproof.tensor.nn.Batches;
 import dev.cloakproof.vision.face.Alignment;
 import dev.cloakproof.vision.face.Face;
 import dev.cloakproof.vision.face.FaceDetector;
@@ -18,7 +19,10 @@ import dev.cloakproof.vision.image.Plane;
 import dev.cloakproof.vision.image.Warp;
 import dev.cloakproof.vision.restore.CodeFormer;
 import dev.cloakproof.vision.restore.ParseNet;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Restores every face of a picture and enlarges the rest: the first half of CodeSR (paper, 4.2; sczhou/CodeFormer,
@@ -28,6 +32,10 @@ public final class CodeFormerStep implements PurificationStep {
     private static final String NAME = "codeformer";
     /** Side of the published restorer's face, for which the distances here are. */
     private static final double TEMPLATE = 512;
+    /** Faces of the published size that are restored at once: the network's maps then take about 1 GB. */
+    private static final int TOGETHER = 4;
+
+    private static final int MOST_TOGETHER = 32;
     /** Faces whose eyes are nearer than this, in pixels, are left alone. */
     private static final double LEAST_EYE_DISTANCE = 5;
     /** Beyond the picture's edge an aligned face is grey: red, green, blue. */
@@ -62,27 +70,70 @@ public final class CodeFormerStep implements PurificationStep {
 
     @Override
     public Picture apply(Picture picture, Settings settings, PurificationRun run) {
+        return apply(List.of(picture), settings, List.of(run)).getFirst().orThrow();
+    }
+
+    /** A face of one of several pictures. */
+    private record Found(int picture, AffineMap alignment, Picture aligned) {}
+
+    @Override
+    public List<Attempt> apply(List<Picture> pictures, Settings settings, List<PurificationRun> runs) {
         int upscale = settings.whole("upscale");
         // 1. at least as large as the restorer's face, and room for the result
-        Picture input = atLeast(picture, upscale);
-        // 2. the faces
-        List<Face> faces = detector.detect(input).stream()
-                .filter(face -> eyeDistance(face)
-                        >= LEAST_EYE_DISTANCE * restorer.config().size() / TEMPLATE)
+        List<Attempt> inputs = pictures.stream()
+                .map(picture -> Attempt.of(() -> atLeast(picture, upscale)))
                 .toList();
-        run.faces(faces.size());
-        if (faces.isEmpty()) {
-            run.note("codeformer: no face found, the picture is only enlarged");
+        // 2. the faces, brought to the network's frame
+        List<Found> found = found(inputs, runs);
+        // 3. restored, and their parts told apart
+        List<Attempt> faces = restored(found, settings, runs);
+        List<Plane> parts = parts(faces, settings);
+        // 4. put back over their softened outlines
+        List<Attempt> results = new ArrayList<>();
+        for (Attempt input : inputs) {
+            results.add(input.then(
+                    picture -> OpenCvResize.linear(picture, picture.width() * upscale, picture.height() * upscale)));
         }
-        boolean grey = isGrey(input);
-        Picture result = OpenCvResize.linear(input, input.width() * upscale, input.height() * upscale);
-        for (int i = 0; i < faces.size(); i++) {
-            run.progress(NAME, i, faces.size());
-            // 3. brought to the network's frame, restored, and put back over its softened outline
-            AffineMap alignment = Alignment.leastMedian(faces.get(i).landmarks(), Alignment.FFHQ_512);
-            result = paste(result, restored(input, alignment, settings, grey), alignment, settings);
+        for (int i = 0; i < found.size(); i++) {
+            Found face = found.get(i);
+            Attempt restored = faces.get(i);
+            Plane mask = parts.get(i);
+            results.set(face.picture(), results.get(face.picture()).then(background -> {
+                boolean grey = isGrey(inputs.get(face.picture()).orThrow());
+                Picture colours = grey ? greyed(restored.orThrow()) : restored.orThrow();
+                AffineMap sized = face.alignment().scaled(colours.width() / TEMPLATE);
+                return PasteBack.paste(background, colours, sized, upscale, mask);
+            }));
         }
-        return result;
+        return results;
+    }
+
+    private List<Found> found(List<Attempt> inputs, List<PurificationRun> runs) {
+        List<Integer> taken = IntStream.range(0, inputs.size())
+                .filter(i -> inputs.get(i) instanceof Attempt.Made)
+                .boxed()
+                .toList();
+        List<List<Face>> detected =
+                detector.detect(taken.stream().map(i -> inputs.get(i).orThrow()).toList());
+        List<Found> all = new ArrayList<>();
+        int size = restorer.config().size();
+        for (int i = 0; i < taken.size(); i++) {
+            PurificationRun run = runs.get(taken.get(i));
+            Picture input = inputs.get(taken.get(i)).orThrow();
+            List<Face> faces = detected.get(i).stream()
+                    .filter(face -> eyeDistance(face) >= LEAST_EYE_DISTANCE * size / TEMPLATE)
+                    .toList();
+            run.faces(faces.size());
+            if (faces.isEmpty()) {
+                run.note("codeformer: no face found, the picture is only enlarged");
+            }
+            for (Face face : faces) {
+                AffineMap alignment = Alignment.leastMedian(face.landmarks(), Alignment.FFHQ_512);
+                Picture aligned = Warp.picture(input, alignment.scaled(size / TEMPLATE), Frame.of(size, size), BORDER);
+                all.add(new Found(taken.get(i), alignment, aligned));
+            }
+        }
+        return all;
     }
 
     private Picture atLeast(Picture picture, int upscale) {
@@ -100,42 +151,69 @@ public final class CodeFormerStep implements PurificationStep {
         return Math.hypot(left.x() - right.x(), left.y() - right.y());
     }
 
-    private Picture restored(Picture input, AffineMap alignment, Settings settings, boolean grey) {
-        int size = restorer.config().size();
-        AffineMap sized = alignment.scaled(size / TEMPLATE);
-        Picture aligned = Warp.picture(input, sized, Frame.of(size, size), BORDER);
-        try (var _ = Scope.open();
-                var _ = Autograd.pause()) {
-            Tensor face = PictureTensors.signed(List.of(aligned))
-                    .to(restorer.device())
-                    .to(restorer.dtype());
-            Tensor out = restorer.restore(face, settings.number("w"), settings.flag("adain"))
-                    .face();
-            if (!out.allFinite()) {
-                throw new PurificationException("codeformer: the restored face is not a number somewhere");
+    /** The restored faces; refused where the network has no numbers for one. */
+    private List<Attempt> restored(List<Found> found, Settings settings, List<PurificationRun> runs) {
+        int[] done = {0};
+        return Batches.of(found, together(), batch -> {
+            batch.forEach(face -> runs.get(face.picture()).progress(NAME, done[0]++, found.size()));
+            try (var _ = Scope.open();
+                    var _ = Autograd.pause()) {
+                Tensor pixels =
+                        PictureTensors.signed(batch.stream().map(Found::aligned).toList());
+                Tensor out = restorer.restore(
+                                pixels.to(restorer.device()).to(restorer.dtype()),
+                                settings.number("w"),
+                                settings.flag("adain"))
+                        .face();
+                List<Picture> pictures = PictureTensors.ofSigned(out);
+                List<Attempt> attempts = new ArrayList<>();
+                for (int i = 0; i < batch.size(); i++) {
+                    boolean finite = out.narrow(0, i, 1).allFinite();
+                    attempts.add(
+                            finite
+                                    ? new Attempt.Made(pictures.get(i))
+                                    : new Attempt.Refused(new PurificationException(
+                                            "codeformer: the restored face is not a number somewhere")));
+                }
+                return attempts;
             }
-            Picture restored = PictureTensors.ofSigned(out).getFirst();
-            return grey ? greyed(restored) : restored;
-        }
+        });
     }
 
-    private Picture paste(Picture background, Picture face, AffineMap alignment, Settings settings) {
-        AffineMap sized = alignment.scaled(face.width() / TEMPLATE);
-        return PasteBack.paste(background, face, sized, settings.whole("upscale"), parts(face, settings));
-    }
-
-    private Plane parts(Picture face, Settings settings) {
+    /** Which pixels of each face belong to it, 0 to 1; null for all. */
+    private List<Plane> parts(List<Attempt> faces, Settings settings) {
+        List<Plane> planes = new ArrayList<>(Collections.nCopies(faces.size(), null));
         if (!settings.flag("parse")) {
-            return null;
+            return planes;
         }
-        if (parser == null) {
-            throw new PurificationException("codeformer: parse=1 needs ParseNet, which was not loaded");
+        if (parser == null && !faces.isEmpty()) {
+            throw new IllegalStateException("codeformer: parse=1 needs ParseNet, which was not given");
         }
-        try (var _ = Scope.open();
-                var _ = Autograd.pause()) {
-            Tensor pixels = PictureTensors.signed(List.of(face));
-            return FaceParts.mask(parser.classes(pixels.to(parser.device()).to(parser.dtype())));
+        List<Integer> made = IntStream.range(0, faces.size())
+                .filter(i -> faces.get(i) instanceof Attempt.Made)
+                .boxed()
+                .toList();
+        List<Plane> masks = Batches.of(made, together(), batch -> {
+            try (var _ = Scope.open();
+                    var _ = Autograd.pause()) {
+                Tensor pixels = PictureTensors.signed(
+                        batch.stream().map(i -> faces.get(i).orThrow()).toList());
+                Tensor classes = parser.classes(pixels.to(parser.device()).to(parser.dtype()));
+                return IntStream.range(0, batch.size())
+                        .mapToObj(i -> FaceParts.mask(classes.narrow(0, i, 1)))
+                        .toList();
+            }
+        });
+        for (int i = 0; i < made.size(); i++) {
+            planes.set(made.get(i), masks.get(i));
         }
+        return planes;
+    }
+
+    /** How many faces are restored at once. */
+    private int together() {
+        int side = restorer.config().size();
+        return Math.clamp((long) (TOGETHER * TEMPLATE * TEMPLATE / (side * side)), 1, MOST_TOGETHER);
     }
 
     /** Whether the channels hardly differ: the mean variance of their differences is at most 10. */

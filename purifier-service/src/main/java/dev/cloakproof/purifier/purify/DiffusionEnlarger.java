@@ -18,26 +18,29 @@ public final class DiffusionEnlarger implements Enlarger {
     }
 
     @Override
-    public Picture enlarge(Request request, PurificationWatch progress) {
-        var sampling = new Sampling(
-                List.of(request.prompt()),
-                List.of(),
-                request.steps(),
-                new Guidance(request.guidance()),
-                upscaler.scheduler(),
-                request.seed());
-        var made = new Upscaler.Request(sampling, request.picture(), request.noiseLevel());
-        return upscaler.run(made, new Progress() {
-                    @Override
-                    public void step(int done, int total, Tensor latents) {
-                        progress.progress("sr", done, total);
-                    }
+    public List<Picture> enlarge(Request request, PurificationWatch progress) {
+        List<Upscaler.Request> requests = request.pictures().stream()
+                .map(small -> new Upscaler.Request(
+                        new Sampling(
+                                List.of(small.prompt()),
+                                List.of(),
+                                request.steps(),
+                                new Guidance(request.guidance()),
+                                upscaler.scheduler(),
+                                small.seed()),
+                        small.picture(),
+                        request.noiseLevel()))
+                .toList();
+        return upscaler.run(requests, new Progress() {
+            @Override
+            public void step(int done, int total, Tensor latents) {
+                progress.progress("sr", done, total);
+            }
 
-                    @Override
-                    public boolean cancelled() {
-                        return progress.cancelled();
-                    }
-                })
-                .getFirst();
+            @Override
+            public boolean cancelled() {
+                return progress.cancelled();
+            }
+        });
     }
 }

@@ -1,18 +1,31 @@
 package dev.cloakproof.purifier.purify;
 
 import dev.cloakproof.tensor.image.Picture;
+import java.util.List;
 
-/** Enlarges a picture four times each way by diffusion. */
+/** Enlarges pictures four times each way by diffusion. */
 public interface Enlarger {
     /**
+     * A small picture.
+     *
+     * @param seed of its noise, which is its own: the result does not depend on others of the batch
+     */
+    record Small(Picture picture, String prompt, long seed) {}
+
+    /**
+     * @param pictures of one size
      * @param guidance scale of classifier-free guidance
      * @param noiseLevel 0 to 350
      */
-    record Request(Picture picture, String prompt, int steps, double guidance, int noiseLevel, long seed) {}
+    record Request(List<Small> pictures, int steps, double guidance, int noiseLevel) {
+        public Request {
+            pictures = List.copyOf(pictures);
+        }
+    }
 
     /**
      * @param progress of the steps
-     * @return a picture of four times the width and height
+     * @return pictures of four times the width and height, in order
      */
-    Picture enlarge(Request request, PurificationWatch progress);
+    List<Picture> enlarge(Request request, PurificationWatch progress);
 }

@@ -38,14 +38,19 @@ public final class GaussianStep implements PurificationStep {
     }
 
     @Override
+    public void check(Settings settings) {
+        int kernel = settings.whole("kernel");
+        if (kernel != 0 && kernel % 2 == 0) {
+            throw new IllegalArgumentException("kernel: a kernel's side is odd, found " + kernel);
+        }
+    }
+
+    @Override
     public Picture apply(Picture picture, Settings settings, PurificationRun run) {
         int kernel = settings.whole("kernel");
         double sigma = settings.number("sigma");
         if (kernel == 0) {
             return GaussianBlur.of(picture, (float) sigma);
-        }
-        if (kernel % 2 == 0) {
-            throw new PurificationException("gaussian: a kernel's side is odd, found " + kernel);
         }
         byte[] rgb = picture.rgb();
         float[] channel = new float[picture.width() * picture.height()];

@@ -8,7 +8,7 @@ public enum Preset {
     PAPER,
     /** What the released code does. */
     OFFICIAL,
-    /** What the baseline's own authors do. */
+    /** What the method's own authors do where the paper has other numbers, and the paper's numbers elsewhere. */
     CORRECTED;
 
     @Override

@@ -1,5 +1,6 @@
 package dev.cloakproof.purifier.purify;
 
+import java.util.EnumMap;
 import java.util.Map;
 
 /**
@@ -39,17 +40,18 @@ public record Setting(
 
     /** This setting where the released code, but not the paper, has another number. */
     public Setting official(double value) {
-        return new Setting(
-                name,
-                meaning,
-                unit,
-                least,
-                most,
-                whole,
-                Map.of(
-                        Preset.PAPER, defaults.get(Preset.PAPER),
-                        Preset.OFFICIAL, value,
-                        Preset.CORRECTED, defaults.get(Preset.CORRECTED)));
+        return with(Preset.OFFICIAL, value);
+    }
+
+    /** This setting where the method's own authors have another number than the paper. */
+    public Setting corrected(double value) {
+        return with(Preset.CORRECTED, value);
+    }
+
+    private Setting with(Preset preset, double value) {
+        Map<Preset, Double> changed = new EnumMap<>(defaults);
+        changed.put(preset, value);
+        return new Setting(name, meaning, unit, least, most, whole, changed);
     }
 
     private static Map<Preset, Double> same(double value) {

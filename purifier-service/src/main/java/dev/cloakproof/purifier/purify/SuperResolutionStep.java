@@ -3,6 +3,9 @@ package dev.cloakproof.purifier.purify;
 import dev.cloakproof.tensor.image.Picture;
 import dev.cloakproof.tensor.image.Resampling;
 import dev.cloakproof.tensor.image.Resize;
+import dev.cloakproof.tensor.nn.Batches;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 
 /**
@@ -21,6 +24,9 @@ public final class SuperResolutionStep implements PurificationStep {
     private static final double LONGEST = 4;
     /** The published scheduler counts its 1000 timesteps from 1: the thousandth step would begin past the last. */
     private static final int MOST_STEPS = 999;
+
+    /** Small copies of the paper's size that are enlarged at once: the network's maps then take 1 to 2 GB. */
+    private static final int TOGETHER = 4;
 
     /** Side of the small copy in the paper. */
     public static final int PUBLISHED_SIDE = 128;
@@ -48,40 +54,99 @@ public final class SuperResolutionStep implements PurificationStep {
     }
 
     @Override
-    public Picture apply(Picture picture, Settings settings, PurificationRun run) {
+    public void check(Settings settings) {
         int side = settings.whole("input");
         if (side % GRID != 0) {
-            throw new PurificationException("sr: input is a multiple of " + GRID + ", found " + side);
+            throw new IllegalArgumentException("input: a multiple of " + GRID + ", found " + side);
         }
-        double scale = (double) side / Math.min(picture.width(), picture.height());
+    }
+
+    @Override
+    public Picture apply(Picture picture, Settings settings, PurificationRun run) {
+        return apply(List.of(picture), settings, List.of(run)).getFirst().orThrow();
+    }
+
+    /** One of several pictures on its way. */
+    private record Copy(Picture original, Picture small, PurificationRun run) {}
+
+    @Override
+    public List<Attempt> apply(List<Picture> pictures, Settings settings, List<PurificationRun> runs) {
+        int side = settings.whole("input");
+        // 1. small copies of those that are not too long
+        List<Attempt> attempts = new ArrayList<>();
+        List<Copy> copies = new ArrayList<>();
+        for (int i = 0; i < pictures.size(); i++) {
+            Picture picture = pictures.get(i);
+            Attempt small = Attempt.of(() -> small(picture, side));
+            attempts.add(small);
+            if (small instanceof Attempt.Made(Picture made)) {
+                copies.add(new Copy(picture, made, runs.get(i)));
+            }
+        }
+        // 2. enlarged, those of one size together
+        Iterator<Picture> large = Batches.alike(
+                        copies,
+                        copy -> size(copy.small()),
+                        copy -> most(copy.small()),
+                        batch -> enlarged(batch, settings))
+                .iterator();
+        // 3. brought to the pictures' own proportions
+        for (int i = 0; i < attempts.size(); i++) {
+            Picture picture = pictures.get(i);
+            attempts.set(i, attempts.get(i).then(_ -> proportioned(large.next(), picture, side)));
+        }
+        return attempts;
+    }
+
+    private static Picture small(Picture picture, int side) {
+        double scale = scale(picture, side);
         if (Math.max(picture.width(), picture.height()) * scale > LONGEST * side) {
             throw new PurificationException(
                     "sr: expected a picture at most four times as long as wide, found " + picture);
         }
-        Picture small = Resize.to(
+        return Resize.to(
                 picture, onGrid(picture.width() * scale), onGrid(picture.height() * scale), Resampling.BICUBIC);
-        Picture large = enlarger.enlarge(
+    }
+
+    private List<Picture> enlarged(List<Copy> batch, Settings settings) {
+        List<Enlarger.Small> smalls = batch.stream()
+                .map(copy -> new Enlarger.Small(
+                        copy.small(), prompt(copy.run().classNoun()), copy.run().seed()))
+                .toList();
+        return enlarger.enlarge(
                 new Enlarger.Request(
-                        small,
-                        prompt(run.classNoun()),
-                        settings.whole("steps"),
-                        settings.number("guidance"),
-                        settings.whole("noise_level"),
-                        run.seed()),
+                        smalls, settings.whole("steps"), settings.number("guidance"), settings.whole("noise_level")),
                 new PurificationWatch() {
                     @Override
                     public void progress(String step, int done, int total) {
-                        run.progress("sr", done, total);
+                        batch.forEach(copy -> copy.run().progress("sr", done, total));
                     }
 
                     @Override
                     public boolean cancelled() {
-                        return run.cancelled();
+                        return batch.stream().anyMatch(copy -> copy.run().cancelled());
                     }
                 });
-        int width = (int) Math.round(picture.width() * scale * ENLARGEMENT);
-        int height = (int) Math.round(picture.height() * scale * ENLARGEMENT);
+    }
+
+    private static Picture proportioned(Picture large, Picture picture, int side) {
+        double scale = scale(picture, side) * ENLARGEMENT;
+        int width = (int) Math.round(picture.width() * scale);
+        int height = (int) Math.round(picture.height() * scale);
         return Resize.to(large, width, height, Resampling.BICUBIC);
+    }
+
+    private static double scale(Picture picture, int side) {
+        return (double) side / Math.min(picture.width(), picture.height());
+    }
+
+    private static String size(Picture picture) {
+        return picture.width() + "x" + picture.height();
+    }
+
+    /** How many small copies of a size are enlarged at once. */
+    private static int most(Picture small) {
+        return TOGETHER * PUBLISHED_SIDE * PUBLISHED_SIDE / (small.width() * small.height());
     }
 
     private static int onGrid(double length) {

@@ -107,9 +107,20 @@ public final class MethodTable {
             String prefix = step ? "" : prefix(link.step());
             Settings settings = settings(link, prefix, given, preset);
             settings.all().forEach((name, value) -> all.put(prefix + name, value));
-            links.add(new Link(link.step(), settings));
+            links.add(link(link.step(), settings, method));
         }
         return new Choice(new Chain(links), method, all);
+    }
+
+    private static Link link(PurificationStep step, Settings settings, String method) {
+        try {
+            return new Link(step, settings);
+        } catch (IllegalArgumentException e) {
+            throw Reason.PARAMETER_INVALID
+                    .problem(method + ": " + e.getMessage())
+                    .at("parameters.settings", e.getMessage())
+                    .exception(e);
+        }
     }
 
     private static Settings settings(Link link, String prefix, Map<String, Double> given, Preset preset) {

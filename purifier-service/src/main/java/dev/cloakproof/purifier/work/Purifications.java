@@ -15,7 +15,8 @@ import java.util.concurrent.CompletableFuture;
 /**
  * Takes pictures of calls to the purifier through a bounded queue. Thread-safe.
  *
- * <p>Pictures are not joined into batches: a chain takes one picture at a time, so company would only hold answers back.
+ * <p>Pictures of different calls are not joined into batches, though chains take several: on a CPU they gain nothing
+ * together, and company would hold answers back.
  */
 public final class Purifications implements AutoCloseable {
     /** @param arrived in {@link System#nanoTime} */

@@ -43,7 +43,7 @@ public final class Purifier {
      *
      * @param stillWanted asked many times a second; throws where the work should end
      * @param progress is told how far each step of the chain is
-     * @throws dev.cloakproof.platform.errors.CloakproofException PICTURE_INVALID, PARAMETER_INVALID, or what
+     * @throws dev.cloakproof.platform.errors.CloakproofException PICTURE_INVALID, PICTURE_UNSUITABLE, or what
      *     {@code stillWanted} throws
      */
     public Delivery purify(Order order, Runnable stillWanted, Progress progress) {
@@ -85,7 +85,7 @@ public final class Purifier {
         try {
             return order.chain().run(picture, new PurificationRun(order.seed(), order.noun(), watch));
         } catch (PurificationException e) {
-            throw Reason.PARAMETER_INVALID.problem(e.getMessage()).exception(e);
+            throw Reason.PICTURE_UNSUITABLE.problem(e.getMessage()).exception(e);
         } catch (CancellationException e) {
             throw watch.why(e);
         }

@@ -186,7 +186,15 @@ class PurificationServiceTest {
         assertRefused(
                 request(png, "gaussian(kernel=4)", Map.of()), Status.Code.INVALID_ARGUMENT, Reason.PARAMETER_INVALID);
         assertRefused(
+                request(png, "gaussian", Map.of("kernel", 4.0)),
+                Status.Code.INVALID_ARGUMENT,
+                Reason.PARAMETER_INVALID);
+        assertRefused(
                 request(new byte[] {1, 2, 3}, "jpeg", Map.of()), Status.Code.INVALID_ARGUMENT, Reason.PICTURE_INVALID);
+        assertRefused(
+                request(PictureWriter.png(picture(3, 900, 16)), "tvm", Map.of()),
+                Status.Code.INVALID_ARGUMENT,
+                Reason.PICTURE_UNSUITABLE);
         assertRefused(
                 request(new byte[(8 << 20) + 1], "jpeg", Map.of()),
                 Status.Code.RESOURCE_EXHAUSTED,

@@ -10,9 +10,9 @@ import java.util.SplittableRandom;
  */
 public record Umap(int neighbours) implements Projection {
     /** The curve 1 / (1 + a d^2b) that fits a minimal distance of 0.1. */
-    private static final double A = 1.5769434603113077;
+    static final double A = 1.5769434603113077;
 
-    private static final double B = 0.8950608779109733;
+    static final double B = 0.8950608779109733;
     private static final int EPOCHS = 500;
     private static final int NEGATIVES = 5;
     private static final double FURTHEST_STEP = 4;

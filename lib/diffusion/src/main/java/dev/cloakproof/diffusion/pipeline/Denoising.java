@@ -5,7 +5,7 @@ import dev.cloakproof.diffusion.unet.UNet;
 import dev.cloakproof.tensor.Autograd;
 import dev.cloakproof.tensor.DType;
 import dev.cloakproof.tensor.Device;
-import dev.cloakproof.tensor.Generator;
+import dev.cloakproof.tensor.Noise;
 import dev.cloakproof.tensor.Scope;
 import dev.cloakproof.tensor.Segments;
 import dev.cloakproof.tensor.Tensor;
@@ -26,7 +26,7 @@ record Denoising(
         Tensor concatenated,
         Tensor labels,
         Guidance guidance,
-        Generator noise,
+        Noise noise,
         Progress progress) {
 
     /** @param latents (batch, channels, height, width), float32, at the first noise level; returned denoised */

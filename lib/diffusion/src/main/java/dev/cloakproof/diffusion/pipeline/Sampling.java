@@ -1,6 +1,7 @@
 package dev.cloakproof.diffusion.pipeline;
 
 import dev.cloakproof.diffusion.scheduler.SchedulerConfig;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -34,5 +35,17 @@ public record Sampling(
     /** Pictures in the batch. */
     int batch() {
         return prompts.size();
+    }
+
+    /** The negative prompt of each picture. */
+    List<String> negatives() {
+        return negativePrompts.size() == batch()
+                ? negativePrompts
+                : Collections.nCopies(batch(), negativePrompts.isEmpty() ? "" : negativePrompts.getFirst());
+    }
+
+    /** Whether pictures of both can go down the noise levels together. */
+    boolean joins(Sampling other) {
+        return steps == other.steps && guidance.equals(other.guidance) && scheduler.equals(other.scheduler);
     }
 }

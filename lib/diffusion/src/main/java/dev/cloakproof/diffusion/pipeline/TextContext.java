@@ -4,7 +4,6 @@ import dev.cloakproof.diffusion.tokenizer.ClipTokenizer;
 import dev.cloakproof.diffusion.tokenizer.Tokens;
 import dev.cloakproof.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 /** Prompts as the denoising network reads them. */
@@ -18,11 +17,7 @@ final class TextContext {
     static Tensor encode(StableDiffusion model, Sampling sampling) {
         List<String> texts = new ArrayList<>();
         if (sampling.guidance().guides()) {
-            List<String> negatives = sampling.negativePrompts();
-            texts.addAll(
-                    negatives.size() == sampling.batch()
-                            ? negatives
-                            : Collections.nCopies(sampling.batch(), negatives.isEmpty() ? "" : negatives.getFirst()));
+            texts.addAll(sampling.negatives());
         }
         texts.addAll(sampling.prompts());
         return model.textEncoder().encode(ids(model.tokenizer(), texts));

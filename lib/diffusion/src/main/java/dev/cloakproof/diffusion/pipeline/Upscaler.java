@@ -15,6 +15,8 @@ import dev.cloakproof.tensor.nn.Placement;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -93,38 +95,83 @@ public final class Upscaler implements AutoCloseable {
      * @throws java.util.concurrent.CancellationException if {@code progress} asks for it
      */
     public List<Picture> run(Request request, Progress progress) {
+        return run(List.of(request), progress);
+    }
+
+    /**
+     * Several requests in one batch. Each has its own noise stream, so its pictures do not depend on the others, up to
+     * the rounding of kernels that add in another order for another batch.
+     *
+     * @param requests of one size, number of steps, guidance, scheduler and noise level
+     * @return the pictures of the first request, then of the next
+     * @throws IllegalArgumentException if they do not fit together
+     */
+    public List<Picture> run(List<Request> requests, Progress progress) {
         try (var _ = Scope.open()) {
-            Tensor pixels = PictureTensors.signed(List.of(request.picture()));
-            return Latents.pictures(model.vae(), latents(request, pixels, progress));
+            List<Tensor> pixels = requests.stream()
+                    .map(request -> PictureTensors.signed(List.of(request.picture())))
+                    .toList();
+            return Latents.pictures(model.vae(), latents(requests, pixels, progress));
         }
     }
 
-    /** @param pixels (1, 3, height, width) in [-1, 1], in place of the request's picture */
-    Tensor latents(Request request, Tensor pixels, Progress progress) {
-        Sampling sampling = request.sampling();
-        int batch = sampling.batch();
+    /** @param pixels of each request (1, 3, height, width) in [-1, 1], in place of its picture */
+    Tensor latents(List<Request> requests, List<Tensor> pixels, Progress progress) {
+        Request first = requests.getFirst();
+        Sampling sampling = joined(requests, pixels);
         try (var scope = Scope.open();
                 var _ = Autograd.pause();
                 Trajectory trajectory = Scheduler.of(sampling.scheduler()).begin(sampling.steps())) {
             // 1. the texts
             Tensor context = TextContext.encode(model, sampling);
 
-            // 2. the small picture, noised once: (batch, 3, h, w), and how much, for the network to know
-            Generator noise = Generator.seeded(sampling.seed());
-            Tensor noised = lowResolutionNoise.addNoise(
-                    pixels, noise.normal(pixels.shape()), new long[] {request.noiseLevel()});
-            Tensor guide = Tensor.cat(Collections.nCopies(batch, noised), 0);
-            Tensor level = Tensor.full(request.noiseLevel(), DType.I64, context.size(0))
+            // 2. the small pictures, each noised once: (batch, 3, h, w), and how much, for the network to know
+            List<JoinedNoise.Part> streams = new ArrayList<>();
+            List<Tensor> guides = new ArrayList<>();
+            for (int i = 0; i < requests.size(); i++) {
+                Sampling part = requests.get(i).sampling();
+                Generator noise = Generator.seeded(part.seed());
+                streams.add(new JoinedNoise.Part(noise, part.batch()));
+                Tensor noised = lowResolutionNoise.addNoise(
+                        pixels.get(i), noise.normal(pixels.get(i).shape()), new long[] {first.noiseLevel()});
+                guides.addAll(Collections.nCopies(part.batch(), noised));
+            }
+            var noise = new JoinedNoise(streams);
+            Tensor guide = Tensor.cat(guides, 0);
+            Tensor level = Tensor.full(first.noiseLevel(), DType.I64, context.size(0))
                     .to(model.unet().device());
 
             // 3. noise (batch, channels, h, w): the autoencoder's factor is the enlargement
-            Tensor start = noise.normal(batch, model.vae().config().latentChannels(), pixels.size(2), pixels.size(3))
+            Tensor start = noise.normal(
+                            sampling.batch(), model.vae().config().latentChannels(), guide.size(2), guide.size(3))
                     .mul(trajectory.initialNoise());
 
             // 4. down the noise levels
             return scope.keep(new Denoising(model.unet(), context, guide, level, sampling.guidance(), noise, progress)
                     .run(trajectory, start));
         }
+    }
+
+    private static Sampling joined(List<Request> requests, List<Tensor> pixels) {
+        Request first = requests.getFirst();
+        List<String> prompts = new ArrayList<>();
+        List<String> negatives = new ArrayList<>();
+        for (int i = 0; i < requests.size(); i++) {
+            Request request = requests.get(i);
+            if (!first.sampling().joins(request.sampling()) || first.noiseLevel() != request.noiseLevel()) {
+                throw new IllegalArgumentException(
+                        "requests of one batch have the same steps, guidance, scheduler and noise level");
+            }
+            if (!Arrays.equals(pixels.getFirst().shape(), pixels.get(i).shape())) {
+                throw new IllegalArgumentException("pictures of one batch have one size: expected " + first.picture()
+                        + ", found " + request.picture());
+            }
+            prompts.addAll(request.sampling().prompts());
+            negatives.addAll(request.sampling().negatives());
+        }
+        Sampling sampling = first.sampling();
+        return new Sampling(
+                prompts, negatives, sampling.steps(), sampling.guidance(), sampling.scheduler(), sampling.seed());
     }
 
     StableDiffusion model() {

@@ -1,7 +1,7 @@
 package dev.cloakproof.diffusion.scheduler;
 
 import dev.cloakproof.tensor.DType;
-import dev.cloakproof.tensor.Generator;
+import dev.cloakproof.tensor.Noise;
 import dev.cloakproof.tensor.Scope;
 import dev.cloakproof.tensor.Tensor;
 import java.util.Arrays;
@@ -26,7 +26,7 @@ abstract class AbstractTrajectory implements Trajectory {
     abstract NoiseLevel level(int call);
 
     /** The latents after {@code call}; all three tensors are new handles, and float32. */
-    abstract Tensor next(int call, Tensor prediction, Tensor sample, Generator noise);
+    abstract Tensor next(int call, Tensor prediction, Tensor sample, Noise noise);
 
     @Override
     public final int calls() {
@@ -57,7 +57,7 @@ abstract class AbstractTrajectory implements Trajectory {
     }
 
     @Override
-    public final Tensor step(int call, Tensor prediction, Tensor sample, Generator noise) {
+    public final Tensor step(int call, Tensor prediction, Tensor sample, Noise noise) {
         if (closed) {
             throw new IllegalStateException("this trajectory is closed");
         }
@@ -89,7 +89,7 @@ abstract class AbstractTrajectory implements Trajectory {
     }
 
     /** Standard normal noise for {@code sample}, drawn from the request's stream. */
-    static Tensor draw(Generator noise, Tensor sample) {
+    static Tensor draw(Noise noise, Tensor sample) {
         if (noise == null) {
             throw new IllegalArgumentException("noise: expected a generator, since this step draws, found none");
         }

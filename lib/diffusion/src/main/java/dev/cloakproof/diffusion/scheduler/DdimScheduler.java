@@ -1,6 +1,6 @@
 package dev.cloakproof.diffusion.scheduler;
 
-import dev.cloakproof.tensor.Generator;
+import dev.cloakproof.tensor.Noise;
 import dev.cloakproof.tensor.Tensor;
 import java.util.Arrays;
 
@@ -61,7 +61,7 @@ public final class DdimScheduler extends AbstractScheduler {
         }
 
         @Override
-        Tensor next(int call, Tensor prediction, Tensor sample, Generator noise) {
+        Tensor next(int call, Tensor prediction, Tensor sample, Noise noise) {
             float here = noise().alphaCumprod(timesteps[call]);
             float after = alphaCumprodOrLast(timesteps[call] - ratio);
             // float32 on purpose, see DdpmScheduler

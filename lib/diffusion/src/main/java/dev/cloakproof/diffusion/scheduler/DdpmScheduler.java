@@ -1,6 +1,6 @@
 package dev.cloakproof.diffusion.scheduler;
 
-import dev.cloakproof.tensor.Generator;
+import dev.cloakproof.tensor.Noise;
 import dev.cloakproof.tensor.Tensor;
 import java.util.Arrays;
 
@@ -56,7 +56,7 @@ public final class DdpmScheduler extends AbstractScheduler {
         }
 
         @Override
-        Tensor next(int call, Tensor prediction, Tensor sample, Generator noise) {
+        Tensor next(int call, Tensor prediction, Tensor sample, Noise noise) {
             // float32 on purpose: where neighbours' alphas are divided, the reference's rounding is up to 1e-3 of beta
             float here = noise().alphaCumprod(timesteps[call]);
             float after = call + 1 < timesteps.length ? noise().alphaCumprod(timesteps[call + 1]) : 1;

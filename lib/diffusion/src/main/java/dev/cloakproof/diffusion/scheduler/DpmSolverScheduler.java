@@ -1,6 +1,6 @@
 package dev.cloakproof.diffusion.scheduler;
 
-import dev.cloakproof.tensor.Generator;
+import dev.cloakproof.tensor.Noise;
 import dev.cloakproof.tensor.Tensor;
 import java.util.Arrays;
 
@@ -63,7 +63,7 @@ public final class DpmSolverScheduler extends AbstractScheduler {
         }
 
         @Override
-        Tensor next(int call, Tensor prediction, Tensor sample, Generator noise) {
+        Tensor next(int call, Tensor prediction, Tensor sample, Noise noise) {
             NoiseLevel here = level(call);
             NoiseLevel after = level(call + 1);
             Tensor original = here.original(config().predictionType(), prediction, sample);

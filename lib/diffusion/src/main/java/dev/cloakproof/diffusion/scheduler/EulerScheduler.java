@@ -1,6 +1,6 @@
 package dev.cloakproof.diffusion.scheduler;
 
-import dev.cloakproof.tensor.Generator;
+import dev.cloakproof.tensor.Noise;
 import dev.cloakproof.tensor.Tensor;
 
 /**
@@ -65,7 +65,7 @@ public final class EulerScheduler extends AbstractScheduler {
         }
 
         @Override
-        Tensor next(int call, Tensor prediction, Tensor sample, Generator noise) {
+        Tensor next(int call, Tensor prediction, Tensor sample, Noise noise) {
             Tensor eps = level(call).epsilon(config().predictionType(), prediction, scale(call, sample));
             return sample.add(eps, (double) sigmas[call + 1] - sigmas[call]);
         }

@@ -1,6 +1,6 @@
 package dev.cloakproof.diffusion.scheduler;
 
-import dev.cloakproof.tensor.Generator;
+import dev.cloakproof.tensor.Noise;
 import dev.cloakproof.tensor.Tensor;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -68,7 +68,7 @@ public final class PndmScheduler extends AbstractScheduler {
         }
 
         @Override
-        Tensor next(int call, Tensor prediction, Tensor sample, Generator noise) {
+        Tensor next(int call, Tensor prediction, Tensor sample, Noise noise) {
             long timestep = timesteps[call];
             if (call == 1) {
                 Tensor mean = prediction.add(earlier.getFirst()).div(2);

@@ -1,6 +1,6 @@
 package dev.cloakproof.diffusion.scheduler;
 
-import dev.cloakproof.tensor.Generator;
+import dev.cloakproof.tensor.Noise;
 import dev.cloakproof.tensor.Tensor;
 
 /**
@@ -40,7 +40,7 @@ public interface Trajectory extends AutoCloseable {
      *     shape a call. May be null for the others.
      * @return float32
      */
-    Tensor step(int call, Tensor prediction, Tensor sample, Generator noise);
+    Tensor step(int call, Tensor prediction, Tensor sample, Noise noise);
 
     /** Frees what is remembered. Closing twice is harmless. */
     @Override

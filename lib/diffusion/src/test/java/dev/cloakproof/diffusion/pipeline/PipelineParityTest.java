@@ -120,7 +120,7 @@ class PipelineParityTest {
             var run = new Run(pipeline, name);
             try (var upscaler = Upscaler.load(run.folder, Placement.REFERENCE)) {
                 var request = new Upscaler.Request(run.sampling(), anyPicture(), run.whole("noise_level"));
-                Tensor latents = upscaler.latents(request, pixels(run), run);
+                Tensor latents = upscaler.latents(List.of(request), List.of(pixels(run)), run);
                 run.compare(Latents.decode(upscaler.model().vae(), latents));
             }
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.cloakproof.diffusion.Fixtures;
+import dev.cloakproof.diffusion.scheduler.SchedulerConfig;
 import dev.cloakproof.diffusion.scheduler.SchedulerKind;
 import dev.cloakproof.tensor.DType;
 import dev.cloakproof.tensor.Scope;
@@ -20,6 +21,8 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class PipelineTest {
     private StableDiffusion model;
@@ -199,6 +202,50 @@ class PipelineTest {
             assertThat(large.width()).isEqualTo(36);
             assertThat(large.height()).isEqualTo(28);
         }
+    }
+
+    /** DDPM draws noise at every step, too. */
+    @ParameterizedTest
+    @EnumSource(names = {"DDIM", "DDPM"})
+    void aPictureIsEnlargedAmongOthersAsAlone(SchedulerKind kind) {
+        try (var upscaler = Upscaler.load(Fixtures.folder("pipeline-x4"), Placement.REFERENCE);
+                var _ = Scope.open()) {
+            List<Upscaler.Request> requests = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                requests.add(enlargement(
+                        "a photo of " + i,
+                        speckled(i),
+                        7L + i,
+                        upscaler.scheduler().withKind(kind)));
+            }
+            List<Picture> together = upscaler.run(requests, Progress.NONE);
+            for (int i = 0; i < 3; i++) {
+                Picture alone = upscaler.run(requests.get(i), Progress.NONE).getFirst();
+                assertThat(meanDifference(alone, together.get(i))).isLessThan(0.01);
+            }
+            assertThat(meanDifference(together.get(0), together.get(1))).isGreaterThan(1);
+            var other = enlargement(
+                    "a photo",
+                    Picture.of(9, 7, new byte[9 * 7 * 3]),
+                    1,
+                    upscaler.scheduler().withKind(kind));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> upscaler.run(List.of(requests.getFirst(), other), Progress.NONE))
+                    .withMessageContaining("one size");
+        }
+    }
+
+    private static Upscaler.Request enlargement(String prompt, Picture small, long seed, SchedulerConfig scheduler) {
+        return new Upscaler.Request(
+                new Sampling(List.of(prompt), List.of(), 2, Guidance.scale(9), scheduler, seed), small, 20);
+    }
+
+    private static Picture speckled(int kind) {
+        byte[] rgb = new byte[8 * 8 * 3];
+        for (int i = 0; i < rgb.length; i++) {
+            rgb[i] = (byte) (i * (37 + kind));
+        }
+        return Picture.of(8, 8, rgb);
     }
 
     @Test

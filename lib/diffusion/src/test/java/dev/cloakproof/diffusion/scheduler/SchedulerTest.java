@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.cloakproof.diffusion.UnsupportedConfigException;
 import dev.cloakproof.tensor.DType;
 import dev.cloakproof.tensor.Generator;
+import dev.cloakproof.tensor.Noise;
 import dev.cloakproof.tensor.Scope;
 import dev.cloakproof.tensor.Tensor;
 import java.util.ArrayList;
@@ -308,7 +309,7 @@ class SchedulerTest {
         }
 
         @Override
-        Tensor next(int call, Tensor prediction, Tensor sample, Generator noise) {
+        Tensor next(int call, Tensor prediction, Tensor sample, Noise noise) {
             remembered = remember(Tensor.scalar(7));
             return sample;
         }

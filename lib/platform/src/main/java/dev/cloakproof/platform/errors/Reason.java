@@ -19,6 +19,8 @@ public enum Reason {
 
     /** Not a picture that we read: wrong magic bytes, animated, too large, truncated. */
     PICTURE_INVALID(Status.Code.INVALID_ARGUMENT, false),
+    /** A picture that we read and that the method cannot take, such as one that is far longer than wide. */
+    PICTURE_UNSUITABLE(Status.Code.INVALID_ARGUMENT, false),
     /** An upload without a picture. */
     UPLOAD_EMPTY(Status.Code.INVALID_ARGUMENT, false),
     /** A parameter is unknown or out of its range. */

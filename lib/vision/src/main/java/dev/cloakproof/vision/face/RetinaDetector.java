@@ -1,12 +1,15 @@
 package dev.cloakproof.vision.face;
 
+import dev.cloakproof.tensor.Autograd;
 import dev.cloakproof.tensor.Scope;
 import dev.cloakproof.tensor.Tensor;
 import dev.cloakproof.tensor.image.Picture;
 import dev.cloakproof.tensor.image.PictureTensors;
+import dev.cloakproof.tensor.nn.Batches;
 import dev.cloakproof.vision.image.OpenCvResize;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Face detection as CodeFormer's pipeline does it: the shorter side brought to the network's (640 pixels), confidence above
@@ -18,6 +21,9 @@ public final class RetinaDetector implements FaceDetector {
      * running out of memory.
      */
     private static final double LONGEST = 6.4;
+
+    /** Pixels that are looked through at once: four squares of 640 pixels, whose maps take about 1 GB. */
+    private static final int PIXELS = 4 * 640 * 640;
 
     private static final double CONFIDENCE = 0.8;
     private static final double OVERLAP = 0.4;
@@ -32,24 +38,55 @@ public final class RetinaDetector implements FaceDetector {
 
     @Override
     public List<Face> detect(Picture picture) {
+        return detect(List.of(picture)).getFirst();
+    }
+
+    /** A picture at the size in which faces are looked for. */
+    private record Sized(Picture picture, double scale) {}
+
+    @Override
+    public List<List<Face>> detect(List<Picture> pictures) {
+        List<Sized> sized = pictures.stream().map(this::sized).toList();
+        List<List<Face>> found = Batches.alike(
+                sized,
+                one -> one.picture().width() + "x" + one.picture().height(),
+                one -> PIXELS / (one.picture().width() * one.picture().height()),
+                batch -> detectAsTheyAre(batch.stream().map(Sized::picture).toList()));
+        List<List<Face>> faces = new ArrayList<>();
+        for (int i = 0; i < found.size(); i++) {
+            double back = 1 / sized.get(i).scale();
+            faces.add(found.get(i).stream().map(face -> face.scaled(back)).toList());
+        }
+        return faces;
+    }
+
+    private Sized sized(Picture picture) {
         int shorter = Math.min(picture.width(), picture.height());
         int longer = Math.max(picture.width(), picture.height());
         double side = network.config().side();
         double scale = Math.min(side / shorter, LONGEST * side / longer);
         int width = Math.max(1, (int) (picture.width() * scale));
         int height = Math.max(1, (int) (picture.height() * scale));
-        Picture sized =
-                scale < 1 ? OpenCvResize.area(picture, width, height) : OpenCvResize.linear(picture, width, height);
-        return detectAsIs(sized).stream().map(face -> face.scaled(1 / scale)).toList();
+        return new Sized(
+                scale < 1 ? OpenCvResize.area(picture, width, height) : OpenCvResize.linear(picture, width, height),
+                scale);
     }
 
     /** Detection at the picture's own size. */
     List<Face> detectAsIs(Picture picture) {
-        try (var _ = Scope.open()) {
-            Tensor pixels = pixels(List.of(picture));
+        return detectAsTheyAre(List.of(picture)).getFirst();
+    }
+
+    private List<List<Face>> detectAsTheyAre(List<Picture> pictures) {
+        try (var _ = Scope.open();
+                var _ = Autograd.pause()) {
+            Tensor pixels = pixels(pictures);
             RetinaFace.Output output =
                     network.forward(pixels.to(network.device()).to(network.dtype()));
-            return faces(output, picture.width(), picture.height());
+            Picture first = pictures.getFirst();
+            return IntStream.range(0, pictures.size())
+                    .mapToObj(i -> faces(output.row(i), first.width(), first.height()))
+                    .toList();
         }
     }
 

@@ -34,7 +34,12 @@ public final class RetinaFace extends Network {
      * @param scores of background and face (batch, anchors, 2), each pair adding up to 1
      * @param landmarks offsets (batch, anchors, 10)
      */
-    public record Output(Tensor boxes, Tensor scores, Tensor landmarks) {}
+    public record Output(Tensor boxes, Tensor scores, Tensor landmarks) {
+        /** What is said of one picture, as a batch of one. */
+        Output row(long index) {
+            return new Output(boxes.narrow(0, index, 1), scores.narrow(0, index, 1), landmarks.narrow(0, index, 1));
+        }
+    }
 
     public RetinaFace(RetinaFaceConfig config, Parameters root) {
         super(root);

@@ -7,6 +7,7 @@ import dev.cloakproof.tensor.image.Picture;
 import dev.cloakproof.tensor.image.PictureTensors;
 import dev.cloakproof.tensor.image.Resampling;
 import dev.cloakproof.tensor.image.Resize;
+import dev.cloakproof.tensor.nn.Batches;
 import dev.cloakproof.vision.face.Alignment;
 import dev.cloakproof.vision.face.Face;
 import dev.cloakproof.vision.image.Frame;
@@ -14,7 +15,6 @@ import dev.cloakproof.vision.image.Warp;
 import dev.cloakproof.vision.onnx.OnnxModel;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -23,13 +23,16 @@ import java.util.function.Function;
  */
 public final class ArcFace implements FaceEmbedder, AutoCloseable {
     private static final int PUBLISHED_SIDE = 112;
+    /** Faces in the network at once: its maps then take about 100 MB. */
+    private static final int TOGETHER = 16;
+
     private static final int[] BLACK = {0, 0, 0};
 
     private final int side;
-    private final Function<Picture, float[]> network;
+    private final Function<List<Picture>, List<float[]>> network;
     private final AutoCloseable owned;
 
-    private ArcFace(int side, Function<Picture, float[]> network, AutoCloseable owned) {
+    private ArcFace(int side, Function<List<Picture>, List<float[]>> network, AutoCloseable owned) {
         this.side = side;
         this.network = network;
         this.owned = owned;
@@ -38,19 +41,29 @@ public final class ArcFace implements FaceEmbedder, AutoCloseable {
     /** @throws dev.cloakproof.vision.onnx.OnnxException if the file is no network with one output */
     public static ArcFace load(Path file) {
         OnnxModel model = OnnxModel.load(file, 1);
-        return new ArcFace(PUBLISHED_SIDE, aligned -> run(model, aligned), model);
+        // A file may be made for one face at a time.
+        int together = model.inputShape()[0] == 1 ? 1 : TOGETHER;
+        return new ArcFace(PUBLISHED_SIDE, aligned -> Batches.of(aligned, together, batch -> run(model, batch)), model);
     }
 
     /** @param network which this closes */
     public static ArcFace of(IResNet network) {
-        return new ArcFace(network.config().side(), aligned -> run(network, aligned), network);
+        return new ArcFace(
+                network.config().side(),
+                aligned -> Batches.of(aligned, TOGETHER, batch -> run(network, batch)),
+                network);
     }
 
     @Override
-    public float[] embed(Picture picture, Optional<Face> face) {
-        Picture aligned = face.map(found -> align(picture, found, side))
-                .orElseGet(() -> Resize.to(picture, side, side, Resampling.BILINEAR));
-        return Embeddings.unit(network.apply(aligned));
+    public List<float[]> embed(List<Crop> crops) {
+        List<Picture> aligned = crops.stream().map(this::aligned).toList();
+        return network.apply(aligned).stream().map(Embeddings::unit).toList();
+    }
+
+    private Picture aligned(Crop crop) {
+        return crop.face()
+                .map(found -> align(crop.picture(), found, side))
+                .orElseGet(() -> Resize.to(crop.picture(), side, side, Resampling.BILINEAR));
     }
 
     /** The face brought to ArcFace's frame, scaled to {@code side} pixels. */
@@ -62,26 +75,33 @@ public final class ArcFace implements FaceEmbedder, AutoCloseable {
                 BLACK);
     }
 
-    private static float[] run(OnnxModel model, Picture aligned) {
-        int pixels = aligned.width() * aligned.height();
-        byte[] rgb = aligned.rgb();
-        float[] planes = new float[rgb.length];
-        for (int i = 0; i < pixels; i++) {
-            for (int channel = 0; channel < 3; channel++) {
-                planes[channel * pixels + i] = ((rgb[3 * i + channel] & 0xff) - 127.5f) / 127.5f;
+    private static List<float[]> run(OnnxModel model, List<Picture> aligned) {
+        Picture first = aligned.getFirst();
+        int pixels = first.width() * first.height();
+        float[] planes = new float[aligned.size() * 3 * pixels];
+        for (int face = 0; face < aligned.size(); face++) {
+            byte[] rgb = aligned.get(face).rgb();
+            for (int i = 0; i < pixels; i++) {
+                for (int channel = 0; channel < 3; channel++) {
+                    planes[(face * 3 + channel) * pixels + i] = ((rgb[3 * i + channel] & 0xff) - 127.5f) / 127.5f;
+                }
             }
         }
-        return model.run(planes, 1, 3, aligned.height(), aligned.width())
-                .getFirst()
-                .values();
+        return Embeddings.rows(
+                model.run(planes, aligned.size(), 3, first.height(), first.width())
+                        .getFirst()
+                        .values(),
+                aligned.size());
     }
 
-    private static float[] run(IResNet network, Picture aligned) {
+    private static List<float[]> run(IResNet network, List<Picture> aligned) {
         try (var _ = Scope.open();
                 var _ = Autograd.pause()) {
-            Tensor pixels = PictureTensors.signed(List.of(aligned));
-            return network.forward(pixels.to(network.device()).to(network.dtype()))
-                    .toFloats();
+            Tensor pixels = PictureTensors.signed(aligned);
+            return Embeddings.rows(
+                    network.forward(pixels.to(network.device()).to(network.dtype()))
+                            .toFloats(),
+                    aligned.size());
         }
     }
 

@@ -1,5 +1,9 @@
 package dev.cloakproof.vision.identity;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
 /** Arithmetic of face embeddings, in double. */
 public final class Embeddings {
     private Embeddings() {}
@@ -24,6 +28,14 @@ public final class Embeddings {
             result[i] = (float) (a[i] / length);
         }
         return result;
+    }
+
+    /** The rows of a matrix (rows, width). */
+    static List<float[]> rows(float[] values, int rows) {
+        int width = values.length / rows;
+        return IntStream.range(0, rows)
+                .mapToObj(row -> Arrays.copyOfRange(values, row * width, (row + 1) * width))
+                .toList();
     }
 
     private static double length(float[] a) {

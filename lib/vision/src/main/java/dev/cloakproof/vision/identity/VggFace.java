@@ -1,13 +1,14 @@
 package dev.cloakproof.vision.identity;
 
+import dev.cloakproof.tensor.Autograd;
 import dev.cloakproof.tensor.Scope;
 import dev.cloakproof.tensor.Tensor;
 import dev.cloakproof.tensor.image.Picture;
 import dev.cloakproof.tensor.image.PictureTensors;
+import dev.cloakproof.tensor.nn.Batches;
 import dev.cloakproof.vision.face.Face;
 import dev.cloakproof.vision.image.OpenCvResize;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Face embeddings as deepface 0.0.79 makes them: the face's box, turned until the eyes are level, fitted into the network's
@@ -15,6 +16,9 @@ import java.util.Optional;
  * box and eyes with OpenCV's Haar cascades; here they come from whatever detector found the face.
  */
 public final class VggFace implements FaceEmbedder {
+    /** Faces in the network at once: its maps then take about 200 MB. */
+    private static final int TOGETHER = 8;
+
     private final VggFaceNetwork network;
 
     /** @param network which stays the caller's to close */
@@ -28,14 +32,23 @@ public final class VggFace implements FaceEmbedder {
     }
 
     @Override
-    public float[] embed(Picture picture, Optional<Face> face) {
-        Picture crop = face.map(found -> levelled(picture, found)).orElse(picture);
-        try (var _ = Scope.open()) {
-            Picture fitted = letterboxed(crop, network.config().side());
-            Tensor pixels = PictureTensors.unit(List.of(fitted)).flip(1);
-            return network.forward(pixels.to(network.device()).to(network.dtype()))
-                    .toFloats();
-        }
+    public List<float[]> embed(List<Crop> crops) {
+        List<Picture> fitted = crops.stream()
+                .map(crop -> crop.face()
+                        .map(found -> levelled(crop.picture(), found))
+                        .orElse(crop.picture()))
+                .map(face -> letterboxed(face, network.config().side()))
+                .toList();
+        return Batches.of(fitted, TOGETHER, batch -> {
+            try (var _ = Scope.open();
+                    var _ = Autograd.pause()) {
+                Tensor pixels = PictureTensors.unit(batch).flip(1);
+                return Embeddings.rows(
+                        network.forward(pixels.to(network.device()).to(network.dtype()))
+                                .toFloats(),
+                        batch.size());
+            }
+        });
     }
 
     /** The box, cut at the picture's edges, turned about its middle by the eyes' angle; nearest pixels, black corners. */

@@ -4,9 +4,11 @@ import dev.cloakproof.tensor.Autograd;
 import dev.cloakproof.tensor.Functions;
 import dev.cloakproof.tensor.Scope;
 import dev.cloakproof.tensor.image.Picture;
+import dev.cloakproof.tensor.nn.Batches;
 import dev.cloakproof.vision.clip.Clip;
 import dev.cloakproof.vision.clip.ClipPictures;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * CLIP-IQAC (paper, A.1; MetaCloak): how much better "a good photo of face" fits a picture than "a bad photo of face",
@@ -14,6 +16,8 @@ import java.util.List;
  */
 public final class ClipIqac implements AutoCloseable {
     private static final double SCALE = 100;
+    /** Pictures in the network at once. */
+    private static final int TOGETHER = 16;
 
     private final Clip clip;
     private final PromptFeatures prompts;
@@ -33,13 +37,22 @@ public final class ClipIqac implements AutoCloseable {
     }
 
     public double score(Picture picture) {
-        try (var _ = Scope.open();
-                var _ = Autograd.pause()) {
-            var pixels = ClipPictures.framed(List.of(picture), clip.config().size());
-            var logits = prompts.cosines(clip.encodePictures(pixels)).mul(SCALE);
-            float[] probabilities = Functions.softmax(logits, 1).toFloats();
-            return (double) probabilities[0] - probabilities[1];
-        }
+        return score(List.of(picture)).getFirst();
+    }
+
+    /** @return one a picture, in order */
+    public List<Double> score(List<Picture> pictures) {
+        return Batches.of(pictures, TOGETHER, batch -> {
+            try (var _ = Scope.open();
+                    var _ = Autograd.pause()) {
+                var pixels = ClipPictures.framed(batch, clip.config().size());
+                var logits = prompts.cosines(clip.encodePictures(pixels)).mul(SCALE);
+                float[] probabilities = Functions.softmax(logits, 1).toFloats();
+                return IntStream.range(0, batch.size())
+                        .mapToObj(i -> (double) probabilities[2 * i] - probabilities[2 * i + 1])
+                        .toList();
+            }
+        });
     }
 
     @Override

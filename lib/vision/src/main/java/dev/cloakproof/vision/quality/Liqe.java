@@ -5,10 +5,12 @@ import dev.cloakproof.tensor.Functions;
 import dev.cloakproof.tensor.Scope;
 import dev.cloakproof.tensor.Tensor;
 import dev.cloakproof.tensor.image.Picture;
+import dev.cloakproof.tensor.nn.Batches;
 import dev.cloakproof.vision.clip.Clip;
 import dev.cloakproof.vision.clip.ClipPictures;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * LIQE, multitask (Zhang et al. 2023): which of 495 sentences on quality, scene and distortion fits 15 patches of the
@@ -16,6 +18,8 @@ import java.util.List;
  */
 public final class Liqe implements AutoCloseable {
     private static final int PATCHES = 15;
+    /** Pictures in the network at once, each with its 15 patches. */
+    private static final int TOGETHER = 4;
     /** Distance of patches as a part of their side: 32 of 224 pixels. */
     private static final double STRIDE = 32.0 / 224;
 
@@ -69,20 +73,39 @@ public final class Liqe implements AutoCloseable {
      *     pixels as they are
      */
     public double score(Picture picture) {
-        try (var _ = Scope.open();
-                var _ = Autograd.pause()) {
-            Tensor patches = patches(picture); // (15, 3, side, side)
-            // Scores are averaged over patches before the softmax.
-            Tensor logits = prompts.cosines(clip.encodePictures(patches))
-                    .mul(clip.scale())
-                    .mean(false, 0);
-            float[] probabilities = Functions.softmax(logits, 0).toFloats();
-            double quality = 0;
-            for (int i = 0; i < probabilities.length; i++) {
-                quality += (1 + i / (SCENES.size() * DISTORTIONS.size())) * (double) probabilities[i];
+        return score(List.of(picture)).getFirst();
+    }
+
+    /**
+     * The quality of pictures of any size, in order.
+     *
+     * @throws IllegalArgumentException if one has fewer than 15 patches
+     */
+    public List<Double> score(List<Picture> pictures) {
+        return Batches.of(pictures, TOGETHER, batch -> {
+            try (var _ = Scope.open();
+                    var _ = Autograd.pause()) {
+                Tensor patches =
+                        Tensor.cat(batch.stream().map(this::patches).toList(), 0); // (batch * 15, 3, side, side)
+                Tensor logits = prompts.cosines(clip.encodePictures(patches)).mul(clip.scale());
+                // Scores are averaged over patches before the softmax.
+                Tensor averages =
+                        logits.reshape(batch.size(), PATCHES, logits.size(1)).mean(false, 1);
+                float[] probabilities = Functions.softmax(averages, 1).toFloats();
+                int sentences = probabilities.length / batch.size();
+                return IntStream.range(0, batch.size())
+                        .mapToObj(i -> quality(probabilities, i * sentences, sentences))
+                        .toList();
             }
-            return quality;
+        });
+    }
+
+    private static double quality(float[] probabilities, int from, int sentences) {
+        double quality = 0;
+        for (int i = 0; i < sentences; i++) {
+            quality += (1 + i / (SCENES.size() * DISTORTIONS.size())) * (double) probabilities[from + i];
         }
+        return quality;
     }
 
     /** Of all patches, row by row, every n-th so that 15 are taken. */
