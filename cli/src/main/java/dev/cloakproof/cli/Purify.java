@@ -75,6 +75,12 @@ final class Purify implements Callable<Integer> {
     @Option(names = "--dtype", defaultValue = "F32", description = "F32, BF16 or F16 (${DEFAULT-VALUE})")
     private DType dtype;
 
+    @Option(
+            names = "--batch",
+            defaultValue = "1",
+            description = "pictures that go through the chain at once (${DEFAULT-VALUE})")
+    private int batch;
+
     @Option(names = "--list", description = "list the steps with their settings, defaults and costs, and end")
     private boolean list;
 
@@ -96,6 +102,9 @@ final class Purify implements Callable<Integer> {
             }
             if (in == null || out == null || method == null) {
                 throw new ParameterException(spec.commandLine(), "IN, OUT and --method are needed, or --list");
+            }
+            if (batch < 1) {
+                throw new ParameterException(spec.commandLine(), "--batch: 1 or more, found " + batch);
             }
             Chain chain = steps.catalogue().parse(method, preset);
             Map<String, Path> pictures = PictureFolder.list(in);
@@ -121,6 +130,7 @@ final class Purify implements Callable<Integer> {
         List<Outcome> outcomes = PurificationBatch.run(
                 sources,
                 chain,
+                batch,
                 seed,
                 noun,
                 (step, done, total) -> bar.working(step + " " + done + "/" + total),

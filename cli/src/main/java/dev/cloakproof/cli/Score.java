@@ -5,7 +5,9 @@ import dev.cloakproof.evaluator.evaluate.Evaluation;
 import dev.cloakproof.evaluator.evaluate.Evaluation.Sample;
 import dev.cloakproof.evaluator.evaluate.Interval;
 import dev.cloakproof.evaluator.evaluate.Metric;
+import dev.cloakproof.evaluator.evaluate.PairedTests;
 import dev.cloakproof.evaluator.evaluate.PictureScores;
+import dev.cloakproof.evaluator.evaluate.RunScores.PairedTest;
 import dev.cloakproof.evaluator.evaluate.ScoreDocument;
 import dev.cloakproof.evaluator.evaluate.ScoreReport;
 import dev.cloakproof.evaluator.evaluate.ScorerSet;
@@ -24,7 +26,10 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -53,6 +58,12 @@ final class Score implements Callable<Integer> {
 
     @Option(names = "--original", description = "what the samples were made from, under the same names")
     private Path original;
+
+    @Option(
+            names = "--against",
+            description = "another set of as many pictures, such as those of another method, to compare score by score"
+                    + " (Wilcoxon's signed-rank test)")
+    private Path against;
 
     @Option(names = "--pack", description = "a model pack, for the scores that need weights")
     private Path pack;
@@ -85,12 +96,13 @@ final class Score implements Callable<Integer> {
             throw new IllegalArgumentException("--reference needs --pack: identity is scored by networks");
         }
         SortedMap<String, Path> pictures = PictureFolder.list(samples);
-        List<Sample> set = pictures.entrySet().stream()
-                .map(entry -> sample(entry.getKey(), entry.getValue()))
-                .toList();
-        if (original != null) {
-            set = Evaluation.paired(set, counterparts(pictures));
+        SortedMap<String, Path> others = against == null ? new TreeMap<>() : PictureFolder.list(against);
+        if (against != null && others.size() != pictures.size()) {
+            throw new IllegalArgumentException("--against compares pairs: " + samples + " has " + pictures.size()
+                    + " pictures and " + against + " " + others.size());
         }
+        List<Sample> set = set(pictures);
+        List<Sample> other = set(others);
         var placement = new Placement(DType.F32, Device.of(device), false);
         try (var networks = new ScoringNetworks(Optional.ofNullable(pack).map(ModelPack::open), placement);
                 var scorers =
@@ -98,11 +110,49 @@ final class Score implements Callable<Integer> {
             if (scorers.scorers().isEmpty()) {
                 throw new IllegalArgumentException("the pack has no weights for what was asked");
             }
-            var bar = new ProgressBar(spec.commandLine().getErr(), System.console() != null, set.size());
-            ScoreReport report = new Evaluation(scorers.scorers()).score(set, row -> bar.finished(said(row)));
-            write(report, scorers.missing());
-            return report.withProblems() == 0 ? 0 : 1;
+            var bar = new ProgressBar(spec.commandLine().getErr(), System.console() != null, set.size() + other.size());
+            var evaluation = new Evaluation(scorers.scorers());
+            ScoreReport report = evaluation.score(set, row -> bar.finished(said(row)));
+            Optional<Comparison> comparison = Optional.empty();
+            if (against != null) {
+                comparison = Optional.of(comparison(report, evaluation.score(other, row -> bar.finished(said(row)))));
+            }
+            write(report, scorers.missing(), comparison);
+            long problems = report.withProblems()
+                    + comparison.map(second -> second.report().withProblems()).orElse(0L);
+            return problems == 0 ? 0 : 1;
         }
+    }
+
+    /**
+     * The other set and what it differs in.
+     *
+     * @param paired how its pictures go with the samples, in words
+     */
+    private record Comparison(ScoreReport report, Map<Metric, Interval> means, List<PairedTest> tests, String paired) {}
+
+    private Comparison comparison(ScoreReport report, ScoreReport other) {
+        Map<Metric, Interval> means = other.means(CONFIDENCE, DRAWS, seed);
+        Set<Metric> both = new TreeSet<>(report.means(CONFIDENCE, 1, seed).keySet());
+        both.retainAll(means.keySet());
+        boolean named = names(report).equals(names(other));
+        return new Comparison(
+                other,
+                means,
+                PairedTests.of(both, "samples", report, "against", other),
+                named ? "by name" : "by the order of their names, which differ");
+    }
+
+    private static List<String> names(ScoreReport report) {
+        return report.pictures().stream().map(PictureScores::name).toList();
+    }
+
+    /** The pictures of a folder with their originals, if there are any. */
+    private List<Sample> set(SortedMap<String, Path> pictures) throws IOException {
+        List<Sample> set = pictures.entrySet().stream()
+                .map(entry -> sample(entry.getKey(), entry.getValue()))
+                .toList();
+        return original == null ? set : Evaluation.paired(set, counterparts(pictures));
     }
 
     private static Sample sample(String name, Path file) {
@@ -135,7 +185,8 @@ final class Score implements Callable<Integer> {
         return row.problems().isEmpty() ? row.name() : row.name() + ": " + String.join("; ", row.problems());
     }
 
-    private void write(ScoreReport report, Map<Metric, String> missing) throws IOException {
+    private void write(ScoreReport report, Map<Metric, String> missing, Optional<Comparison> comparison)
+            throws IOException {
         Path folder = out != null
                 ? out
                 : Files.isDirectory(samples)
@@ -144,6 +195,14 @@ final class Score implements Callable<Integer> {
         Files.createDirectories(folder);
         Map<Metric, Interval> means = report.means(CONFIDENCE, DRAWS, seed);
         ObjectNode document = ScoreDocument.of(report, means, missing);
+        if (comparison.isPresent()) {
+            Comparison second = comparison.get();
+            ObjectNode node = ScoreDocument.of(second.report(), second.means(), Map.of());
+            document.set("against", node.put("paired", second.paired()));
+            document.set("tests", ScoreDocument.tests(second.tests()));
+            Files.writeString(
+                    folder.resolve("scores-against.csv"), second.report().toCsv());
+        }
         Files.writeString(folder.resolve("scores.json"), document.toPrettyString() + "\n");
         Files.writeString(folder.resolve("scores.csv"), report.toCsv());
         PrintWriter writer = spec.commandLine().getOut();
@@ -151,6 +210,12 @@ final class Score implements Callable<Integer> {
             writer.println(document);
             return;
         }
+        print(writer, report, means);
+        missing.forEach((metric, why) -> writer.printf("%-12s not given: %s%n", metric.id(), why));
+        comparison.ifPresent(second -> print(writer, means, second));
+    }
+
+    private static void print(PrintWriter writer, ScoreReport report, Map<Metric, Interval> means) {
         writer.printf("%-12s %9s %22s %6s  %s%n", "score", "mean", "95 % interval", "count", "meaning");
         means.forEach((metric, mean) -> writer.printf(
                 "%-12s %9.4f %22s %6d  %s, %s is better%n",
@@ -160,7 +225,24 @@ final class Score implements Callable<Integer> {
                 mean.count(),
                 metric.meaning(),
                 metric.better() == Metric.Direction.HIGHER ? "higher" : "lower"));
-        missing.forEach((metric, why) -> writer.printf("%-12s not given: %s%n", metric.id(), why));
         writer.printf("%d pictures without a face, %d with problems%n", report.withoutFace(), report.withProblems());
+    }
+
+    private void print(PrintWriter writer, Map<Metric, Interval> means, Comparison second) {
+        writer.printf("%nAgainst %s, pictures paired %s; signed-rank test, two-sided:%n", against, second.paired());
+        writer.printf("%-12s %9s %9s %10s %6s%n", "score", "samples", "against", "p", "pairs");
+        for (PairedTest test : second.tests()) {
+            writer.printf(
+                    "%-12s %9.4f %9.4f %s%n",
+                    test.metric().id(),
+                    means.get(test.metric()).mean(),
+                    second.means().get(test.metric()).mean(),
+                    test.result()
+                            .map(result -> "%10.3g %6d".formatted(result.probability(), result.pairs()))
+                            .orElse(test.trouble()));
+        }
+        writer.printf(
+                "%d pictures without a face, %d with problems%n",
+                second.report().withoutFace(), second.report().withProblems());
     }
 }

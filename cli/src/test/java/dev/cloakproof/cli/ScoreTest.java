@@ -79,6 +79,48 @@ class ScoreTest {
     }
 
     @Test
+    void twoSetsAreComparedPictureByPicture() throws IOException {
+        Path others = Files.createDirectory(folder.resolve("others"));
+        for (int i = 0; i < 8; i++) {
+            Picture picture = Picture.of(192, 180, levels(i));
+            Files.write(originals.resolve("p" + i + ".png"), PictureWriter.png(picture));
+            Files.write(samples.resolve("p" + i + ".png"), PictureWriter.png(GaussianBlur.of(picture, 1 + i / 8f)));
+            Files.write(others.resolve("p" + i + ".png"), PictureWriter.png(GaussianBlur.of(picture, 3 + i / 8f)));
+        }
+        Files.delete(samples.resolve("a.png"));
+        Files.delete(samples.resolve("b.png"));
+        assertThat(cloakproof("score", "--samples", samples, "--original", originals, "--against", others))
+                .as(errors.toString())
+                .isZero();
+        JsonNode scores =
+                new ObjectMapper().readTree(samples.resolve("scores.json").toFile());
+        JsonNode psnr = scores.at("/tests")
+                .valueStream()
+                .filter(test -> test.path("metric").asText().equals("psnr"))
+                .findAny()
+                .orElseThrow();
+        assertThat(psnr.path("pairs").asInt()).isEqualTo(8);
+        assertThat(psnr.path("probability").asDouble()).isEqualTo(2.0 / 256);
+        assertThat(scores.at("/against/means/psnr/mean").asDouble())
+                .isLessThan(scores.at("/means/psnr/mean").asDouble());
+        assertThat(scores.at("/against/paired").asText()).isEqualTo("by name");
+        assertThat(Files.readAllLines(samples.resolve("scores-against.csv"))).hasSize(9);
+        assertThat(said.toString()).contains("signed-rank test").contains("psnr");
+        Files.delete(others.resolve("p7.png"));
+        assertThat(cloakproof("score", "--samples", samples, "--original", originals, "--against", others))
+                .isEqualTo(1);
+        assertThat(errors.toString()).contains("has 8 pictures and").contains("others 7");
+    }
+
+    private static byte[] levels(int kind) {
+        byte[] rgb = new byte[192 * 180 * 3];
+        for (int i = 0; i < rgb.length; i++) {
+            rgb[i] = (byte) (i * (31 + 2 * kind) + i / 700);
+        }
+        return rgb;
+    }
+
+    @Test
     void whatCannotBeScoredIsSaid() throws IOException {
         assertThat(cloakproof("score", "--samples", samples)).isEqualTo(1);
         assertThat(errors.toString()).contains("nothing to score with");
