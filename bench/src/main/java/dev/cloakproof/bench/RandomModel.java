@@ -56,6 +56,17 @@ final class RandomModel {
 
     /** Writes what is not there yet of {@code unet}, {@code vae} and {@code text_encoder}: 5.2 GB for SD2.1-base. */
     static void write(PublishedConfigs model, Path folder) throws IOException {
+        writePictureParts(model, folder);
+        write(
+                model,
+                folder,
+                "text_encoder",
+                "model",
+                p -> new ClipTextEncoder(ClipTextConfig.of(model.config("text_encoder")), p));
+    }
+
+    /** Writes {@code unet} and {@code vae}, which is what enlarging a picture takes its time for. */
+    static void writePictureParts(PublishedConfigs model, Path folder) throws IOException {
         write(model, folder, "unet", "diffusion_pytorch_model", p -> new UNet(UNetConfig.of(model.config("unet")), p));
         write(
                 model,
@@ -63,12 +74,6 @@ final class RandomModel {
                 "vae",
                 "diffusion_pytorch_model",
                 p -> new Autoencoder(AutoencoderConfig.of(model.config("vae")), p));
-        write(
-                model,
-                folder,
-                "text_encoder",
-                "model",
-                p -> new ClipTextEncoder(ClipTextConfig.of(model.config("text_encoder")), p));
     }
 
     /** Writes {@code unet} and {@code text_encoder} of SD2.1's form at an eighth of its size: 0.6 GB. */

@@ -52,7 +52,7 @@ final class Side {
                 with(
                         more,
                         python,
-                        Path.of("bench", "reference", "bench_reference.py").toString(),
+                        Path.of("bench", "reference", script(mode)).toString(),
                         mode.name(),
                         "--model",
                         model.toString(),
@@ -61,6 +61,13 @@ final class Side {
                         "--repeats",
                         Integer.toString(repeats),
                         "--json"));
+    }
+
+    private static String script(Worker.Mode mode) {
+        return switch (mode) {
+            case purify, score -> "vision_reference.py";
+            default -> "bench_reference.py";
+        };
     }
 
     private static List<String> with(List<String> more, String... command) {

@@ -32,13 +32,16 @@ final class SideBySide implements Callable<Integer> {
 
     @Parameters(
             index = "0",
-            description = "unet, vae, text, sample (process start to the first finished step) or train")
+            description =
+                    "unet, vae, text, sample (process start to the first finished step), train, or purify or score"
+                            + " (every stage, in seconds a picture, for one picture and for a batch)")
     private Worker.Mode mode;
 
     @Option(
             names = "--model",
-            description = "checkpoint folder; random weights are written there once: 5.2 GB to target/bench/sd21-base,"
-                    + " for train 0.6 GB to target/bench/middle")
+            description =
+                    "checkpoint folder; random weights are written there once: 5.2 GB to target/bench/sd21-base,"
+                            + " for train 0.6 GB to target/bench/middle, for purify 2.6 GB and score 2 GB to target/bench/vision")
     private Path model;
 
     @Option(names = "--python", description = "a Python with torch, diffusers and transformers, for the reference side")
@@ -63,7 +66,18 @@ final class SideBySide implements Callable<Integer> {
     @Option(names = "--json", description = "print one JSON object instead of the table")
     private boolean json;
 
-    @Option(names = "--latent-size", description = "side of the latents (64, for train 32)")
+    @Option(names = "--batch", defaultValue = "16", description = "purify, score: pictures a batch (${DEFAULT-VALUE})")
+    private int batch;
+
+    @Option(
+            names = "--clock",
+            defaultValue = "wall",
+            description = "purify, score: wall, or cpu for a machine that others use (${DEFAULT-VALUE})")
+    private Stages.Clock clock;
+
+    @Option(
+            names = "--latent-size",
+            description = "side of the latents (64, for train 32), for purify of the small copy (128)")
     private Integer latentSize;
 
     @Option(names = "--recompute", description = "train: activations are computed twice, on both sides")
@@ -77,19 +91,22 @@ final class SideBySide implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (mode == Worker.Mode.train) {
-            RandomModel.writeMiddle(model());
-        } else {
-            RandomModel.write(PublishedConfigs.SD21_BASE, model());
+        write();
+        List<String> both = new ArrayList<>();
+        if (mode != Worker.Mode.score) {
+            both.addAll(List.of("--latent-size", Integer.toString(latentSize())));
         }
-        List<String> both = new ArrayList<>(List.of("--latent-size", Integer.toString(latentSize())));
+        if (stages()) {
+            both.addAll(List.of("--batch", Integer.toString(batch), "--clock", clock.name()));
+        }
         if (recompute) {
             both.add("--recompute");
         }
         List<String> ours = new ArrayList<>(both);
         ours.addAll(List.of("--block", Integer.toString(block)));
         List<Side> sides = new ArrayList<>();
-        for (DType dtype : dtypes) {
+        // Stages are compared in the reference's precision.
+        for (DType dtype : stages() ? List.of(DType.F32) : dtypes) {
             sides.add(Side.ours(dtype, mode, model(), threads, repeats, ours));
         }
         if (python != null) {
@@ -105,12 +122,39 @@ final class SideBySide implements Callable<Integer> {
         return 0;
     }
 
+    /** Whether figures are seconds a picture, stage by stage. */
+    private boolean stages() {
+        return mode == Worker.Mode.purify || mode == Worker.Mode.score;
+    }
+
+    private void write() throws IOException {
+        switch (mode) {
+            case train -> RandomModel.writeMiddle(model());
+            case purify -> RandomVision.writeRestoration(model());
+            case score -> RandomVision.writeScoring(model());
+            default -> RandomModel.write(PublishedConfigs.SD21_BASE, model());
+        }
+    }
+
     private Path model() {
-        return model != null ? model : Path.of("target", "bench", mode == Worker.Mode.train ? "middle" : "sd21-base");
+        String name =
+                switch (mode) {
+                    case train -> "middle";
+                    case purify, score -> "vision";
+                    default -> "sd21-base";
+                };
+        return model != null ? model : Path.of("target", "bench", name);
     }
 
     private int latentSize() {
-        return latentSize != null ? latentSize : mode == Worker.Mode.train ? 32 : 64;
+        if (latentSize != null) {
+            return latentSize;
+        }
+        return switch (mode) {
+            case train -> 32;
+            case purify -> 128;
+            default -> 64;
+        };
     }
 
     /** Medians of every figure by side, and ratios to the reference, or else to our float32. */

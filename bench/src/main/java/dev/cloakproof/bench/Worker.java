@@ -30,7 +30,9 @@ public final class Worker implements Runnable {
         vae,
         text,
         sample,
-        train
+        train,
+        purify,
+        score
     }
 
     @Parameters(index = "0")
@@ -60,6 +62,12 @@ public final class Worker implements Runnable {
     @Option(names = "--block", defaultValue = "0")
     private int block;
 
+    @Option(names = "--batch", defaultValue = "16")
+    private int batch;
+
+    @Option(names = "--clock", defaultValue = "wall")
+    private Stages.Clock clock;
+
     @Override
     public void run() {
         Device.threads(threads);
@@ -70,6 +78,8 @@ public final class Worker implements Runnable {
                 case vae -> vae(result);
                 case text -> text(result);
                 case sample -> sample(result);
+                case purify -> new PurifyStages(model, batch, stages(result)).measure(latentSize);
+                case score -> new ScoreStages(model, batch, stages(result)).measure();
                 case train -> TrainStep.measure(result, model, dtype, latentSize, recompute, block, warmup, repeats);
             }
         }
@@ -77,6 +87,10 @@ public final class Worker implements Runnable {
                 .put("threads", threads)
                 .put("dtype", dtype.name());
         System.out.println(result);
+    }
+
+    private Stages stages(ObjectNode result) {
+        return new Stages(result, batch, repeats, clock);
     }
 
     private Placement placement() {
