@@ -6,7 +6,15 @@ import picocli.CommandLine.Command;
 /** The commands that work without services. Exit codes: 0 done, 1 failed with a reason, 2 unusable arguments. */
 @Command(
         name = "cloakproof",
-        subcommands = {Pretrain.class, Probe.class, Protect.class, Purify.class, Score.class, WatermarkCommand.class},
+        subcommands = {
+            Draw.class,
+            Pretrain.class,
+            Probe.class,
+            Protect.class,
+            Purify.class,
+            Score.class,
+            WatermarkCommand.class
+        },
         mixinStandardHelpOptions = true,
         description = "Finds out whether a protective perturbation on pictures holds.")
 public final class Main {

@@ -6,8 +6,8 @@ enum Condition {
     /** Each sample up or down by the whole budget, at random: a perturbation without a purpose. */
     RANDOM("random noise", true, false, false),
     PROTECTED("protected", true, false, false),
-    PURIFIED("protected, purified", true, true, false),
     DECOUPLED("protected, CDL", true, false, true),
+    PURIFIED("protected, purified", true, true, false),
     BOTH("protected, purified, CDL", true, true, true);
 
     private final String label;

@@ -40,16 +40,19 @@ public final class Effect implements Callable<Integer> {
     private int side = 96;
 
     @Option(names = "--training-steps", description = "of DreamBooth (${DEFAULT-VALUE})")
-    private int trainingSteps = 300;
+    private int trainingSteps = 200;
 
     @Option(names = "--learning-rate", description = "of DreamBooth (${DEFAULT-VALUE})")
     private double learningRate = 5e-4;
+
+    @Option(names = "--batch-size", description = "pairs of pictures a step (${DEFAULT-VALUE})")
+    private int batchSize = 4;
 
     @Option(names = "--class-pictures", description = "for prior preservation (${DEFAULT-VALUE})")
     private int classPictures = 32;
 
     @Option(names = "--rounds", description = "of ASPL, 6 steps on the pictures each (${DEFAULT-VALUE})")
-    private int rounds = 25;
+    private int rounds = 15;
 
     @Option(names = "--surrogate-rate", description = "learning rate of ASPL's surrogate (${DEFAULT-VALUE})")
     private double surrogateRate = 5e-4;
@@ -85,6 +88,7 @@ public final class Effect implements Callable<Integer> {
                 side,
                 trainingSteps,
                 learningRate,
+                batchSize,
                 classPictures,
                 rounds,
                 surrogateRate,

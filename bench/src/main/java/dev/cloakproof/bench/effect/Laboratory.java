@@ -33,6 +33,7 @@ import dev.cloakproof.trainer.protect.Protection;
 import dev.cloakproof.trainer.protect.ProtectionMonitor;
 import dev.cloakproof.trainer.protect.SurrogateSpec;
 import dev.cloakproof.trainer.train.CdlPrompts;
+import dev.cloakproof.trainer.train.CheckpointSpec;
 import dev.cloakproof.trainer.train.DiffusionModel;
 import dev.cloakproof.trainer.train.DreamBooth;
 import dev.cloakproof.trainer.train.OptimizerSpec;
@@ -49,11 +50,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Protects, purifies, trains, samples and scores on one pack. What it has made before lies in its folder. */
 final class Laboratory implements AutoCloseable {
@@ -81,15 +85,11 @@ final class Laboratory implements AutoCloseable {
         scoring = new ScoringNetworks(Optional.of(pack), Placement.REFERENCE);
     }
 
-    /** Trains and scores one cell; keeps a picture of what was trained on and of what was drawn. */
+    /** Trains and scores one cell; keeps pictures of what was trained on and of what was drawn. */
     ScoreReport measure(Cell cell) throws IOException {
         Path folder = home.resolve(cell.key());
-        Files.createDirectories(folder);
         Person person = Person.of(cell.person(), numbers.side());
-        List<Picture> trainedOn = pictures(cell, person);
-        List<Picture> drawn = train(cell, trainedOn, folder);
-        PictureWriter.write(folder.resolve("trained-on.png"), PictureWriter.png(sheet(trainedOn, 4)));
-        PictureWriter.write(folder.resolve("drawn.png"), PictureWriter.png(sheet(drawn, numbers.samples())));
+        List<Picture> drawn = drawn(cell, person, folder);
         List<Evaluation.Sample> samples = new ArrayList<>();
         for (int i = 0; i < drawn.size(); i++) {
             Picture picture = drawn.get(i);
@@ -101,6 +101,35 @@ final class Laboratory implements AutoCloseable {
             }
             return new Evaluation(scorers.scorers()).score(samples, _ -> {});
         }
+    }
+
+    /** Drawn once: who deletes a cell's scores has it scored again. */
+    private List<Picture> drawn(Cell cell, Person person, Path folder) throws IOException {
+        Path kept = folder.resolve("drawn");
+        if (!Files.exists(kept)) {
+            List<Picture> trainedOn = pictures(cell, person);
+            List<Picture> drawn = train(cell, trainedOn, folder);
+            PictureWriter.write(folder.resolve("trained-on.png"), PictureWriter.png(sheet(trainedOn, 4)));
+            PictureWriter.write(folder.resolve("drawn.png"), PictureWriter.png(sheet(drawn, numbers.samples())));
+            keep(drawn, kept);
+        }
+        return kept(kept, numbers.samples() * PROMPTS.size());
+    }
+
+    /** All of them or none. */
+    private static void keep(List<Picture> pictures, Path folder) throws IOException {
+        Path unfinished = folder.resolveSibling(folder.getFileName() + ".unfinished");
+        Files.createDirectories(unfinished);
+        for (int i = 0; i < pictures.size(); i++) {
+            PictureWriter.write(unfinished.resolve(i + ".png"), PictureWriter.png(pictures.get(i)));
+        }
+        Files.move(unfinished, folder);
+    }
+
+    private static List<Picture> kept(Path folder, int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> PictureReader.DEFAULT.read(folder.resolve(i + ".png")))
+                .toList();
     }
 
     private List<Picture> pictures(Cell cell, Person person) throws IOException {
@@ -131,19 +160,11 @@ final class Laboratory implements AutoCloseable {
     /** Protected once for all conditions that begin with it. */
     private List<Picture> protectedPictures(Cell cell, Person person) throws IOException {
         Path folder = home.resolve(new Cell(cell.person(), Condition.PROTECTED, cell.budget()).key())
-                .resolve("pictures");
-        if (!Files.exists(folder.resolve("3.png"))) {
-            Files.createDirectories(folder);
-            List<Picture> found = protect(cell, person);
-            for (int i = 0; i < found.size(); i++) {
-                PictureWriter.write(folder.resolve(i + ".png"), PictureWriter.png(found.get(i)));
-            }
+                .resolve("protected");
+        if (!Files.exists(folder)) {
+            keep(protect(cell, person), folder);
         }
-        List<Picture> pictures = new ArrayList<>();
-        for (int i = 0; i < person.published().size(); i++) {
-            pictures.add(PictureReader.DEFAULT.read(folder.resolve(i + ".png")));
-        }
-        return pictures;
+        return kept(folder, person.published().size());
     }
 
     private List<Picture> protect(Cell cell, Person person) {
@@ -191,19 +212,23 @@ final class Laboratory implements AutoCloseable {
                         () -> false);
     }
 
-    private List<Picture> train(Cell cell, List<Picture> pictures, Path folder) {
+    private List<Picture> train(Cell cell, List<Picture> pictures, Path folder) throws IOException {
         CdlPrompts prompts =
                 cell.condition().decoupled() ? CdlPrompts.paper(IDENTIFIER, NOUN) : CdlPrompts.off(IDENTIFIER, NOUN);
         TrainingSpec spec = TrainingSpec.paper(prompts)
                 .but()
                 .resolution(numbers.side())
+                .accumulation(numbers.batchSize())
                 .learningRate(LearningRate.constant(numbers.learningRate(), numbers.trainingSteps()))
                 .optimizer(OptimizerSpec.ADAMW)
                 .priorCount(numbers.classPictures())
+                .checkpoints(new CheckpointSpec(0, 1))
                 .compute(DType.F32)
                 .recompute(false)
                 .seed(numbers.seed() + cell.person())
                 .build();
+        Path training = folder.resolve("training");
+        forget(training);
         try (DiffusionModel model = DiffusionModel.load(base, Device.CPU)) {
             ClipTokenizer tokenizer = ClipTokenizer.load(base.resolve("tokenizer"));
             var framed = TrainingPictures.framed(pictures, prior(model), numbers.side());
@@ -211,10 +236,24 @@ final class Laboratory implements AutoCloseable {
                             model,
                             PromptIds.of(tokenizer),
                             spec,
-                            folder.resolve("training"),
+                            training,
                             () -> Runtime.getRuntime().maxMemory() * 16)
                     .run(framed, Validation.NONE, new TrainingListener() {}, new TrainingControl());
             return sample(cell, model, tokenizer, prompts);
+        } finally {
+            forget(training);
+        }
+    }
+
+    /** A model a cell would fill the disk. */
+    private static void forget(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
         }
     }
 
@@ -224,14 +263,15 @@ final class Laboratory implements AutoCloseable {
         var pipeline = new StableDiffusion(
                 base, tokenizer, model.encoder(), model.unet(), model.autoencoder(), usual.scheduler());
         List<Picture> drawn = new ArrayList<>();
-        for (String prompt : PROMPTS) {
+        for (int i = 0; i < PROMPTS.size(); i++) {
             var sampling = new Sampling(
-                    Collections.nCopies(numbers.samples(), prompt + prompts.samplingSuffix()),
+                    Collections.nCopies(numbers.samples(), PROMPTS.get(i) + prompts.samplingSuffix()),
                     cell.condition().decoupled() ? List.of(NEGATIVE) : List.of(),
                     numbers.sampleSteps(),
                     Guidance.scale(numbers.guidance()),
                     usual.scheduler(),
-                    numbers.seed() + cell.person());
+                    // Other noise for every prompt, the same for every condition.
+                    numbers.seed() + 1000L * cell.person() + i);
             drawn.addAll(new TextToImage(pipeline)
                     .run(new TextToImage.Request(sampling, numbers.side(), numbers.side()), Progress.NONE));
         }

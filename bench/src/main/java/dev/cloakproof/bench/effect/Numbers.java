@@ -5,6 +5,7 @@ package dev.cloakproof.bench.effect;
  *
  * @param side of pictures in pixels
  * @param trainingSteps of DreamBooth
+ * @param batchSize pairs of pictures a step
  * @param classPictures for prior preservation
  * @param protectionRounds of ASPL
  * @param surrogateRate learning rate of ASPL's surrogate
@@ -16,6 +17,7 @@ record Numbers(
         int side,
         int trainingSteps,
         double learningRate,
+        int batchSize,
         int classPictures,
         int protectionRounds,
         double surrogateRate,

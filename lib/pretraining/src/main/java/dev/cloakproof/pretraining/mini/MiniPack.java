@@ -69,7 +69,7 @@ public final class MiniPack {
         }
         PackWriter writer = new PackWriter(pack, NAME);
         for (Component component : COMPONENTS) {
-            store(parts.resolve(component.part), pack.resolve(component.folder));
+            store(parts.resolve(component.part).toRealPath(), pack.resolve(component.folder));
             writer.component(component.name, component.family, component.folder, LICENCE);
         }
         writer.defaults("pictures", Map.of("side", (double) Shapes.of(scale).side()))
@@ -77,8 +77,9 @@ public final class MiniPack {
                         "training",
                         // The optimizer in 8 bits and recomputation save memory that networks this small do not need.
                         Map.of(
-                                "steps", 300.0,
+                                "steps", 200.0,
                                 "learning_rate", 5e-4,
+                                "batch_size", 4.0,
                                 "class_pictures", 32.0,
                                 "eight_bit", 0.0,
                                 "recompute", 0.0))

@@ -3,8 +3,10 @@ package dev.cloakproof.pretraining.perception;
 import dev.cloakproof.portraits.Seeds;
 import dev.cloakproof.portraits.face.Identity;
 import dev.cloakproof.pretraining.world.Album;
+import dev.cloakproof.vision.identity.FaceEmbedder;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The people whom a recogniser learns to tell apart. Most are those of the album. The others come in groups of four who
@@ -12,6 +14,8 @@ import java.util.Map;
  */
 final class Crowd {
     private static final int GROUP = 4;
+    /** Pictures of each that tell where a person is. */
+    private static final int ASKED = 2;
 
     private final Album album;
     private final int strangers;
@@ -43,6 +47,24 @@ final class Crowd {
             long subject = Seeds.training(Album.Kind.PORTRAIT.subjects() + person - strangers);
             return Album.draw(lookalike(subject, GROUP), Album.Kind.PORTRAIT.count() + picture, album.size());
         });
+    }
+
+    /** The mean vector of some of every person's pictures, person by person. */
+    float[] directions(FaceEmbedder embedder) {
+        float[] all = null;
+        for (int person = 0; person < people(); person++) {
+            for (int work = 0; work < ASKED; work++) {
+                Album.Portrait portrait = portrait(person, work);
+                float[] vector = embedder.embed(portrait.picture(), Optional.of(RecognitionEvidence.face(portrait)));
+                if (all == null) {
+                    all = new float[people() * vector.length];
+                }
+                for (int i = 0; i < vector.length; i++) {
+                    all[person * vector.length + i] += vector[i];
+                }
+            }
+        }
+        return all;
     }
 
     /** The person of a seed with what the first of the group of the seed wears. */

@@ -6,7 +6,6 @@ import dev.cloakproof.pretraining.lesson.Lesson;
 import dev.cloakproof.pretraining.lesson.Plan;
 import dev.cloakproof.pretraining.world.Album;
 import dev.cloakproof.tensor.Functions;
-import dev.cloakproof.tensor.Generator;
 import dev.cloakproof.tensor.Tensor;
 import dev.cloakproof.tensor.image.Picture;
 import dev.cloakproof.tensor.nn.Init;
@@ -45,14 +44,14 @@ final class RecognitionLesson implements Lesson {
     private final Parameters head;
     private final Tensor directions; // (people, embedding)
 
-    /** @param spread of the people's first directions, whose length does not count: the smaller, the faster they turn */
-    RecognitionLesson(Recogniser recogniser, Crowd crowd, Plan plan, int batch, double spread, long seed) {
+    /** @param head gives the people's first directions, of which the length does not count */
+    RecognitionLesson(Recogniser recogniser, Crowd crowd, Plan plan, int batch, Parameters head) {
         this.recogniser = recogniser;
         this.crowd = crowd;
         this.plan = plan;
         this.batch = batch;
-        head = Parameters.drawn(Generator.seeded(seed));
-        directions = head.get("directions", Init.normal(spread), crowd.people(), recogniser.embedding());
+        this.head = head;
+        directions = head.get("directions", Init.normal(1), crowd.people(), recogniser.embedding());
     }
 
     @Override

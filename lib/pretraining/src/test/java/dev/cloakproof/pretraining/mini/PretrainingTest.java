@@ -112,7 +112,7 @@ class PretrainingTest {
     @Test
     @Order(3)
     void aTrainingThatWasStoppedEndsInTheSameBits() throws IOException {
-        for (Part part : List.of(Part.AUTOENCODER, Part.CODEBOOK, Part.DETECTOR, Part.VGG_FACE)) {
+        for (Part part : List.of(Part.AUTOENCODER, Part.CODEBOOK, Part.DETECTOR, Part.ARCFACE, Part.VGG_FACE)) {
             var left = new AtomicInteger(37);
             assertThat(smoke(interrupted).train(part, STEPS, () -> left.getAndDecrement() == 0, NOBODY))
                     .isFalse();
