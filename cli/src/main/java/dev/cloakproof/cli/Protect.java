@@ -80,6 +80,12 @@ final class Protect implements Callable<Integer> {
     @Option(names = "--surrogate-steps", defaultValue = "1000", description = "training steps of fsmg's surrogate")
     private int surrogateSteps;
 
+    @Option(
+            names = "--surrogate-rate",
+            defaultValue = "5e-7",
+            description = "learning rate of the surrogate (Anti-DreamBooth's ${DEFAULT-VALUE}; small models need more)")
+    private double surrogateRate;
+
     @Option(names = "--clean", description = "other pictures of the person, for the surrogate")
     private Path clean;
 
@@ -123,7 +129,8 @@ final class Protect implements Callable<Integer> {
     private Protection protection(DiffusionModel diffusion) {
         ClipTokenizer tokenizer = ClipTokenizer.load(model.resolve("tokenizer"));
         PromptIds ids = PromptIds.of(tokenizer);
-        SurrogateSpec surrogate = SurrogateSpec.of(identifier, noun);
+        SurrogateSpec published = SurrogateSpec.of(identifier, noun);
+        SurrogateSpec surrogate = published.with(surrogateRate, published.clipNorm());
         return switch (method) {
             case advdm -> new AdvDm(diffusion, ids, surrogate, steps);
             case aspl -> new Aspl(diffusion, ids, surrogate, rounds, 3, 6, 3);
@@ -165,6 +172,7 @@ final class Protect implements Callable<Integer> {
                 .put("steps", steps)
                 .put("rounds", rounds)
                 .put("surrogate_steps", surrogateSteps)
+                .put("surrogate_rate", surrogateRate)
                 .put("identifier", identifier)
                 .put("class_noun", noun)
                 .put("size", size)

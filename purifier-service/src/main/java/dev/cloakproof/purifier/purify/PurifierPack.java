@@ -63,7 +63,11 @@ public final class PurifierPack implements AutoCloseable {
             return null;
         }
         Upscaler upscaler = owned.add(Upscaler.load(pack.path("upscaler", "x4-upscaler"), placement));
-        return new SuperResolutionStep(new DiffusionEnlarger(upscaler), upscaler.side());
+        try {
+            return new SuperResolutionStep(new DiffusionEnlarger(upscaler), upscaler.side(), pack.defaults("sr"));
+        } catch (IllegalArgumentException e) {
+            throw pack.damaged("defaults, sr: " + e.getMessage());
+        }
     }
 
     @Override

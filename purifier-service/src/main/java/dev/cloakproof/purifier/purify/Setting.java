@@ -54,6 +54,12 @@ public record Setting(
         return new Setting(name, meaning, unit, least, most, whole, changed);
     }
 
+    /** This setting with a value that suits a model of another size, whatever the preset. */
+    Setting suited(double value) {
+        check(value);
+        return new Setting(name, meaning, unit, least, most, whole, same(value));
+    }
+
     private static Map<Preset, Double> same(double value) {
         return Map.of(Preset.PAPER, value, Preset.OFFICIAL, value, Preset.CORRECTED, value);
     }

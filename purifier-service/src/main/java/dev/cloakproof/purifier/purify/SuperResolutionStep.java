@@ -7,6 +7,7 @@ import dev.cloakproof.tensor.nn.Batches;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Brings the picture to a small copy and enlarges that four times by diffusion: the second half of CodeSR (paper, 4.2;
@@ -36,8 +37,16 @@ public final class SuperResolutionStep implements PurificationStep {
 
     /** @param side of the small copy that the enlarger knows best, a multiple of 8 */
     public SuperResolutionStep(Enlarger enlarger, int side) {
+        this(enlarger, side, Map.of());
+    }
+
+    /**
+     * @param suited settings that suit the enlarger better than the paper's, by name
+     * @throws IllegalArgumentException if there is no such setting, or it cannot have that value
+     */
+    public SuperResolutionStep(Enlarger enlarger, int side, Map<String, Double> suited) {
         this.enlarger = enlarger;
-        description = new StepDescription(
+        StepDescription published = new StepDescription(
                 "sr",
                 "a small copy enlarged four times by diffusion",
                 "minutes on a CPU, seconds on a GPU; the x4 upscaler",
@@ -46,6 +55,7 @@ public final class SuperResolutionStep implements PurificationStep {
                         Setting.number("guidance", "scale of classifier-free guidance, 1 for none", "", 1, 50, 9),
                         Setting.whole("noise_level", "noise on the small copy", "of 1000 timesteps", 0, 350, 20),
                         Setting.whole("input", "shorter side of the small copy", "pixels", GRID, 512, side)));
+        description = published.suited(suited);
     }
 
     @Override

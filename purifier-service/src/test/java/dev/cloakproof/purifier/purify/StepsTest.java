@@ -1,6 +1,7 @@
 package dev.cloakproof.purifier.purify;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cloakproof.purifier.purify.PurificationBatch.Outcome;
@@ -347,6 +348,22 @@ class StepsTest {
                         new Point(225.0 + dx, 126.2 + dy),
                         new Point(205.5 + dx, 141.3 + dy),
                         new Point(243.0 + dx, 141.3 + dy)));
+    }
+
+    @Test
+    void aPackSuitsTheEnlargersSettingsToItself() {
+        var small = new SuperResolutionStep(null, 48, Map.of("guidance", 1.0, "steps", 20.0));
+        for (Preset preset : Preset.values()) {
+            assertThat(small.description().settings().stream()
+                            .map(setting -> setting.defaults().get(preset)))
+                    .containsExactly(20.0, 1.0, 20.0, 48.0);
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new SuperResolutionStep(null, 48, Map.of("scale", 2.0)))
+                .withMessageContaining("no setting [scale]");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new SuperResolutionStep(null, 48, Map.of("steps", 0.5)))
+                .withMessageContaining("steps: expected a whole number from 1");
     }
 
     private static Picture flat(int width, int height, int level) {

@@ -46,7 +46,7 @@ record Shapes(
             List.of(32, 64, 96),
             8,
             new CodeFormerConfig(96, 16, List.of(1, 2, 4, 6), 4, 1, 12, 512, 64, 128, 3, 4, List.of(24, 48)),
-            new GuidedUNetConfig(96, 16, List.of(1, 2, 4, 6), 1, List.of(8), 32, false, 8));
+            new GuidedUNetConfig(96, 16, List.of(1, 2, 3, 3), 1, List.of(8), 16, false, 8));
 
     private static final Shapes SMOKE = new Shapes(
             48,

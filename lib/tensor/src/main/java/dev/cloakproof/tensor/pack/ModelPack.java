@@ -129,6 +129,11 @@ public final class ModelPack {
         }
     }
 
+    /** What to throw where something in the pack is not as its user needs it. */
+    public PackException damaged(String problem) {
+        return new PackException(folder, List.of(problem));
+    }
+
     private Optional<String> lack(String component, String family) {
         Component found = components.get(component);
         if (found == null) {
