@@ -35,7 +35,10 @@ public final class Effect implements Callable<Integer> {
     @Option(names = "--people", description = "how many (${DEFAULT-VALUE})")
     private int people = 4;
 
-    @Option(names = "--only", paramLabel = "N", description = "measure person N only, counted from 0: for processes side by side")
+    @Option(
+            names = "--only",
+            paramLabel = "N",
+            description = "measure person N only, counted from 0: for processes side by side")
     private Integer only;
 
     @Option(names = "--budgets", split = ",", description = "in levels of 255 (${DEFAULT-VALUE})")
@@ -120,8 +123,7 @@ public final class Effect implements Callable<Integer> {
         Files.writeString(home.resolve("effect.md"), table);
         for (double budget : budgets) {
             Path file = home.resolve("effect-%.0f.png".formatted(budget));
-            PictureWriter.write(
-                    file, PictureWriter.png(Gallery.of(home, Cell.all(1, budgets), budget, side)));
+            PictureWriter.write(file, PictureWriter.png(Gallery.of(home, Cell.all(1, budgets), budget, side)));
         }
         out.print(table);
         out.flush();

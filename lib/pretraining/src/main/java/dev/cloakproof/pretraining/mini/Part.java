@@ -7,18 +7,18 @@ import java.util.List;
 /** What is trained, each after what it builds upon. */
 public enum Part {
     AUTOENCODER("autoencoder", 3500, "pictures to latents of a fourth of the sides, and back"),
-    TEXT_TO_IMAGE("text-to-image", 3000, "text encoder and UNet on these latents"),
-    UPSCALER("upscaler", 2500, "text encoder and UNet that enlarge four times"),
-    CODEBOOK("codebook", 2000, "the restorer's codebook and generator"),
-    CODE_PREDICTION("code-prediction", 1500, "the restorer's encoder and transformer"),
-    FUSION("restorer", 600, "what flows from a damaged face into the restored one"),
+    TEXT_TO_IMAGE("text-to-image", 2600, "text encoder and UNet on these latents"),
+    UPSCALER("upscaler", 4500, "text encoder and UNet that enlarge four times"),
+    CODEBOOK("codebook", 1600, "the restorer's codebook and generator"),
+    CODE_PREDICTION("code-prediction", 1200, "the restorer's encoder and transformer"),
+    FUSION("restorer", 500, "what flows from a damaged face into the restored one"),
     DETECTOR("detector", 1600, "finds faces, and refuses ruined ones"),
     PARSER("parser", 700, "labels the parts of an aligned face"),
     ARCFACE("arcface", 1000, "tells people apart"),
-    VGG_FACE("vggface", 1500, "tells people apart, in another way"),
-    CLIP("clip", 2500, "pictures and sentences in one space, for CLIP-IQAC and LIQE"),
+    VGG_FACE("vggface", 1000, "tells people apart, in another way"),
+    CLIP("clip", 4000, "pictures and sentences in one space, for CLIP-IQAC and LIQE"),
     LPIPS("lpips-alex", 500, "how different two pictures look"),
-    PIXEL_DIFFUSION("pixel-diffusion", 2000, "takes noise from pixels, told by nothing else");
+    PIXEL_DIFFUSION("pixel-diffusion", 1000, "takes noise from pixels, told by nothing else");
 
     private final String key;
     private final long steps;

@@ -35,6 +35,9 @@ import java.util.SplittableRandom;
 final class PixelDiffusionLesson implements Lesson {
     private static final double GAMMA = 5;
     private static final double ARTWORKS = 0.25;
+    /** One in so many of the album's pictures: those that the text-to-image model has had drawn. */
+    private static final int SHARE = 4;
+
     private static final int COLUMNS = 8;
     /** Artworks of the sheet. */
     private static final int ARTS = 2;
@@ -75,7 +78,7 @@ final class PixelDiffusionLesson implements Lesson {
         long[] timesteps = new long[batch];
         for (int i = 0; i < batch; i++) {
             Album.Kind kind = draws.chance(ARTWORKS) ? Album.Kind.ARTWORK : Album.Kind.PORTRAIT;
-            pictures.add(album.picture(kind, draws.below(kind.count())));
+            pictures.add(album.picture(kind, draws.below(kind.count() / SHARE)));
             timesteps[i] = draws.below(schedule.timesteps());
             double snr = schedule.snr(timesteps[i]);
             weights[i] = (float) (Math.min(snr, GAMMA) / snr);
