@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.function.IntConsumer;
 
 /** The stages of CodeSR, as {@code bench/reference/vision_reference.py} has them. */
 final class PurifyStages {
@@ -88,7 +89,7 @@ final class PurifyStages {
         }
     }
 
-    private static void in(int count, int together, java.util.function.IntConsumer work) {
+    private static void in(int count, int together, IntConsumer work) {
         for (int at = 0; at < count; at += together) {
             work.accept(Math.min(together, count - at));
         }

@@ -2,6 +2,7 @@ package dev.cloakproof.bench.effect;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.cloakproof.tensor.Device;
+import dev.cloakproof.tensor.image.Picture;
 import dev.cloakproof.tensor.image.PictureWriter;
 import dev.cloakproof.tensor.pack.ModelPack;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -122,8 +124,11 @@ public final class Effect implements Callable<Integer> {
         String table = results.table(cells);
         Files.writeString(home.resolve("effect.md"), table);
         for (double budget : budgets) {
-            Path file = home.resolve("effect-%.0f.png".formatted(budget));
-            PictureWriter.write(file, PictureWriter.png(Gallery.of(home, Cell.all(1, budgets), budget, side)));
+            Optional<Picture> gallery = Gallery.of(home, Cell.all(1, budgets), budget, side);
+            if (gallery.isPresent()) {
+                Path file = home.resolve("effect-%.0f.png".formatted(budget));
+                PictureWriter.write(file, PictureWriter.png(gallery.get()));
+            }
         }
         out.print(table);
         out.flush();

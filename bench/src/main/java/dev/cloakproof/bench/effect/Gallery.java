@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** The table for the eye: a row a condition, what was trained on to the left, what was drawn to the right. */
@@ -20,9 +21,9 @@ final class Gallery {
     /**
      * @param cells of one person
      * @param budget of the perturbed ones
-     * @return with as many rows as there are finished cells of that budget; at least one
+     * @return with as many rows as there are finished cells of that budget; empty if there is none
      */
-    static Picture of(Path home, List<Cell> cells, double budget, int side) {
+    static Optional<Picture> of(Path home, List<Cell> cells, double budget, int side) {
         List<List<Picture>> rows = new ArrayList<>();
         for (Cell cell : cells) {
             Path folder = home.resolve(cell.key());
@@ -31,7 +32,7 @@ final class Gallery {
                 rows.add(row(folder, side));
             }
         }
-        return PortraitSheet.of(rows);
+        return rows.isEmpty() ? Optional.empty() : Optional.of(PortraitSheet.of(rows));
     }
 
     private static List<Picture> row(Path folder, int side) {

@@ -12,6 +12,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -97,7 +98,7 @@ public final class Serve implements Callable<Integer> {
             echo = load("gRPC echo", server, request, out);
         }
         Cost purify;
-        try (ServerProcess server = ServerProcess.purifier(jar, recording)) {
+        try (ServerProcess server = ServerProcess.purifier(jar, Optional.ofNullable(recording))) {
             purify = load("Purify", server, request, out);
         }
         double least = echo.server() + floor.decode() + floor.method() + floor.encode();
@@ -153,7 +154,7 @@ public final class Serve implements Callable<Integer> {
     }
 
     private int soak(PurifyRequest request, PrintWriter out) throws IOException, InterruptedException {
-        try (ServerProcess server = ServerProcess.purifier(jar, recording);
+        try (ServerProcess server = ServerProcess.purifier(jar, Optional.ofNullable(recording));
                 Load load = new Load(server.port(), clients, request)) {
             Outcome outcome = load.calls(soak, call -> call % EVERY == EVERY - 1 ? SHORT_MILLIS : LONG_MILLIS);
             int ended = outcome.answered() + outcome.failed();

@@ -38,15 +38,14 @@ final class ServerProcess implements AutoCloseable {
      * The packaged purifier.
      *
      * @param jar its quarkus-run.jar
-     * @param recording where Flight Recorder writes to; null for nowhere
+     * @param recording where Flight Recorder writes to, if it is to run
      */
-    static ServerProcess purifier(Path jar, Path recording) throws IOException, InterruptedException {
+    static ServerProcess purifier(Path jar, Optional<Path> recording) throws IOException, InterruptedException {
         int port = freePort();
         int httpPort = freePort();
         List<String> command = java();
-        if (recording != null) {
-            command.add("-XX:StartFlightRecording=settings=profile,filename=" + recording.toAbsolutePath());
-        }
+        recording.ifPresent(
+                file -> command.add("-XX:StartFlightRecording=settings=profile,filename=" + file.toAbsolutePath()));
         command.addAll(List.of(
                 "-Dai.djl.offline=true",
                 "-Dquarkus.grpc.server.port=" + port,

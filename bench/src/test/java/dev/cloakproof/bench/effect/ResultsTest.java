@@ -51,7 +51,10 @@ class ResultsTest {
                     home.resolve(cell.key()).resolve("trained-on.png"),
                     PictureWriter.png(Picture.of(4 * side, side, new byte[3 * 4 * side * side])));
         }
-        Picture gallery = Gallery.of(home, Cell.all(1, BUDGETS), 16, side);
+        assertThat(Gallery.of(home, Cell.all(1, List.of(24.0)), 24, side)).isPresent();
+        assertThat(Gallery.of(home.resolve("nothing"), Cell.all(1, BUDGETS), 16, side))
+                .isEmpty();
+        Picture gallery = Gallery.of(home, Cell.all(1, BUDGETS), 16, side).orElseThrow();
         assertThat(gallery.width()).isEqualTo(11 * side);
         assertThat(gallery.height()).isEqualTo(2 * side);
     }

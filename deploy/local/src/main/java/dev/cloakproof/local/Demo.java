@@ -1,6 +1,7 @@
 package dev.cloakproof.local;
 
 import com.google.protobuf.Timestamp;
+import dev.cloakproof.tensor.pack.ModelPack;
 import dev.cloakproof.v1.AuthorizationRecord;
 import dev.cloakproof.v1.AuthorizationRecord.Basis;
 import dev.cloakproof.v1.CreateUploadRequest.Header;
@@ -97,7 +98,7 @@ final class Demo implements Callable<Integer> {
 
     /** Restoration and enlarging where the pack has them. */
     private static String usualMethod(Path pack) {
-        var known = dev.cloakproof.tensor.pack.ModelPack.open(pack);
+        var known = ModelPack.open(pack);
         boolean restores = known.has("codeformer");
         boolean enlarges = known.has("upscaler");
         if (restores && enlarges) {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -122,7 +123,7 @@ final class Models {
     }
 
     /** Shows each tenth of a large file. */
-    private record Percent(PrintWriter err, long bytes, long[] shown) implements java.util.function.LongConsumer {
+    private record Percent(PrintWriter err, long bytes, long[] shown) implements LongConsumer {
         Percent(PrintWriter err, long bytes) {
             this(err, bytes, new long[1]);
         }

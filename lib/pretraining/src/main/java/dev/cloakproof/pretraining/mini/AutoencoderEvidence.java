@@ -8,6 +8,7 @@ import dev.cloakproof.tensor.Autograd;
 import dev.cloakproof.tensor.Scope;
 import dev.cloakproof.tensor.image.Picture;
 import dev.cloakproof.tensor.image.PictureTensors;
+import dev.cloakproof.vision.perceptual.Psnr;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -40,7 +41,7 @@ record AutoencoderEvidence(double portraits, double artworks) {
                 List<Picture> back = PictureTensors.ofSigned(network.decode(
                         network.encode(PictureTensors.signed(some)).mean()));
                 for (int i = 0; i < some.size(); i++) {
-                    found.add(dev.cloakproof.vision.perceptual.Psnr.of(some.get(i), back.get(i)));
+                    found.add(Psnr.of(some.get(i), back.get(i)));
                 }
             }
         }

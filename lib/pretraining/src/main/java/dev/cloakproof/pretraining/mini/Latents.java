@@ -9,6 +9,7 @@ import dev.cloakproof.tensor.Tensor;
 import dev.cloakproof.tensor.image.Picture;
 import dev.cloakproof.tensor.image.PictureTensors;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -87,7 +88,7 @@ final class Latents {
             float[] all = latents.toFloats();
             int each = all.length / subjects.size();
             for (int i = 0; i < subjects.size(); i++) {
-                known.put(subjects.get(i), java.util.Arrays.copyOfRange(all, i * each, (i + 1) * each));
+                known.put(subjects.get(i), Arrays.copyOfRange(all, i * each, (i + 1) * each));
             }
         }
     }

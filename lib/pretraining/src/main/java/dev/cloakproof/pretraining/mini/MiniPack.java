@@ -10,8 +10,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Puts finished parts together to the pack that ships. */
@@ -67,9 +69,12 @@ public final class MiniPack {
         if (!missing.isEmpty()) {
             throw new IllegalArgumentException("not trained yet, or not in " + parts + ": " + missing);
         }
+        Set<String> stored = new HashSet<>(); // two components may lie in one folder
         PackWriter writer = new PackWriter(pack, NAME);
         for (Component component : COMPONENTS) {
-            store(parts.resolve(component.part).toRealPath(), pack.resolve(component.folder));
+            if (stored.add(component.folder)) {
+                store(parts.resolve(component.part).toRealPath(), pack.resolve(component.folder));
+            }
             writer.component(component.name, component.family, component.folder, LICENCE);
         }
         writer.defaults("pictures", Map.of("side", (double) Shapes.of(scale).side()))
