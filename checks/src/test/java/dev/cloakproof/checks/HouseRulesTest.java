@@ -93,6 +93,7 @@ class HouseRulesTest {
                         "io.quarkus..",
                         "io.grpc..",
                         "io.smallrye..",
+                        "io.opentelemetry..",
                         "jakarta..",
                         "org.apache.kafka..",
                         "com.google.protobuf..",

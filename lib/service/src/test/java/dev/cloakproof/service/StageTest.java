@@ -73,6 +73,7 @@ class StageTest {
 
         @Override
         public ImagesPurified work(UploadReceived asked, WorkContext context) {
+            context.progress(1, 1, "purified nothing", Map.of());
             if (asked.getContext().getSubject().equals("poison")) {
                 throw Reason.PICTURE_INVALID
                         .problem("expected a picture, found poison")
@@ -82,16 +83,24 @@ class StageTest {
         }
     }
 
-    /** Hears what was purified. */
+    /** Hears what was purified, and how it went. */
     @Singleton
     public static class Ears {
         final List<String> heard = new CopyOnWriteArrayList<>();
+        final List<String> followed = new CopyOnWriteArrayList<>();
 
         @Produces
         @Singleton
         EventSubscription subscription() {
             return new EventSubscription(
                     "small-ears", List.of(EventType.IMAGES_PURIFIED), given -> heard.add(given.key()));
+        }
+
+        @Produces
+        @Singleton
+        EventSubscription progress() {
+            return new EventSubscription(
+                    "small-watch", List.of(EventType.RUN_PROGRESS), given -> followed.add(given.key()));
         }
     }
 
@@ -121,6 +130,29 @@ class StageTest {
         await().until(() -> ears.heard.contains(run));
         await().untilAsserted(
                         () -> assertThat(consumed("upload.received", "handled")).isPositive());
+    }
+
+    /** As by default: a chain is not cut by one service without traces. */
+    @Test
+    void withoutTracesAnEventGoesOnWithTheContextThatItCameWith() {
+        String traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        publisher.publish(upload("anna").carrying(traceparent));
+        publisher.publish(upload("poison").carrying(traceparent));
+        try (var received = new Heard<>(broker, EventType.UPLOAD_RECEIVED);
+                var purified = new Heard<>(broker, EventType.IMAGES_PURIFIED);
+                var progress = new Heard<>(broker, EventType.RUN_PROGRESS);
+                var failures = new Heard<>(broker, EventType.RUN_FAILED)) {
+            assertThat(List.of(received.await(run), purified.await(run), progress.await(run), failures.await(run)))
+                    .allSatisfy(event -> assertThat(event.traceparent()).contains(traceparent));
+        }
+    }
+
+    @Test
+    void withoutTracesAnEventBeginsNone() {
+        publisher.publish(upload("anna"));
+        try (var purified = new Heard<>(broker, EventType.IMAGES_PURIFIED)) {
+            assertThat(purified.await(run).traceparent()).isEmpty();
+        }
     }
 
     @Test

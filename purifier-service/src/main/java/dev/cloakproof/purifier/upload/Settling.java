@@ -1,5 +1,6 @@
 package dev.cloakproof.purifier.upload;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -11,8 +12,13 @@ import dev.cloakproof.platform.events.Event;
 import dev.cloakproof.platform.events.EventPublisher;
 import dev.cloakproof.platform.events.EventType;
 import dev.cloakproof.platform.events.Tombstones;
+import dev.cloakproof.service.tracing.Tracing;
 import dev.cloakproof.v1.RunContext;
 import dev.cloakproof.v1.UploadReceived;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanBuilder;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.context.Context;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -45,6 +51,7 @@ final class Settling {
     private final EventPublisher publisher;
     private final InstantSource clock;
     private final Duration window;
+    private final Tracing tracing;
 
     /**
      * A run that was not published yet.
@@ -52,8 +59,18 @@ final class Settling {
      * @param due when it is
      * @param upload the payload, {@link UploadReceived}
      * @param requests ids of the uploads in it
+     * @param traces the uploads' W3C traceparents, as far as they have any: the run goes on with the first
      */
-    record Waiting(String run, Instant due, byte[] upload, List<String> requests) {}
+    record Waiting(
+            String run,
+            Instant due,
+            byte[] upload,
+            List<String> requests,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> traces) {
+        Waiting {
+            traces = traces == null ? List.of() : List.copyOf(traces);
+        }
+    }
 
     /**
      * What waits for a subject.
@@ -72,12 +89,13 @@ final class Settling {
         }
     }
 
-    Settling(ObjectStore objects, EventPublisher publisher, InstantSource clock, Duration window) {
+    Settling(ObjectStore objects, EventPublisher publisher, InstantSource clock, Duration window, Tracing tracing) {
         this.objects = objects;
         this.tombstones = new Tombstones(objects);
         this.publisher = publisher;
         this.clock = clock;
         this.window = window;
+        this.tracing = tracing;
     }
 
     /**
@@ -90,7 +108,9 @@ final class Settling {
     String join(UploadReceived upload, String request) {
         ObjectKey key = key(upload.getContext().getSubject());
         State joined = change(key, state -> state.runOf(request).isPresent() ? state : with(state, upload, request));
-        return joined.runOf(request).orElseThrow();
+        String run = joined.runOf(request).orElseThrow();
+        tracing.about(run);
+        return run;
     }
 
     private State with(State state, UploadReceived upload, String request) {
@@ -104,13 +124,18 @@ final class Settling {
                     .setContext(read(open).getContext().toBuilder()
                             .addAllReferences(upload.getContext().getReferencesList()))
                     .build();
-            return new State(new Waiting(open.run(), due, both.toByteArray(), requests), state.frozen());
+            return new State(new Waiting(open.run(), due, both.toByteArray(), requests, traces(open)), state.frozen());
         }
         String run = "r-" + UUID.randomUUID();
         UploadReceived named = upload.toBuilder()
                 .setContext(upload.getContext().toBuilder().setRun("runs/" + run))
                 .build();
-        return new State(new Waiting(run, due, named.toByteArray(), List.of(request)), frozen(state));
+        List<String> traces = tracing.current().stream().toList();
+        return new State(new Waiting(run, due, named.toByteArray(), List.of(request), traces), frozen(state));
+    }
+
+    private List<String> traces(Waiting open) {
+        return Stream.concat(open.traces().stream(), tracing.current().stream()).toList();
     }
 
     /** An upload that comes after a deletion may not join what goes with it. */
@@ -199,7 +224,23 @@ final class Settling {
         UploadReceived upload = read(run);
         // The same id each time: who hears it twice knows it.
         String id = Sha256.of("upload\n" + run.run()).substring(0, 32);
-        publisher.publish(Event.first(EventType.UPLOAD_RECEIVED, id, "/purifier", run.run(), time(upload), upload));
+        tracing.in(settled(run), () -> {
+            publisher.publish(Event.first(EventType.UPLOAD_RECEIVED, id, "/purifier", run.run(), time(upload), upload));
+            return null;
+        });
+    }
+
+    /** The end of the wait: within the trace of the upload that began it, linked to those that joined. */
+    private SpanBuilder settled(Waiting run) {
+        List<Context> uploads = run.traces().stream()
+                .map(trace -> tracing.context(Optional.of(trace)))
+                .toList();
+        SpanBuilder span = tracing.span("settle", SpanKind.INTERNAL, "runs/" + run.run())
+                .setParent(uploads.isEmpty() ? Context.root() : uploads.getFirst());
+        uploads.stream()
+                .skip(1)
+                .forEach(upload -> span.addLink(Span.fromContext(upload).getSpanContext()));
+        return span;
     }
 
     private State change(ObjectKey key, UnaryOperator<State> step) {

@@ -19,6 +19,7 @@ import dev.cloakproof.service.events.Releases;
 import dev.cloakproof.service.events.SubjectKeeper;
 import dev.cloakproof.service.platform.Audit;
 import dev.cloakproof.service.records.References;
+import dev.cloakproof.service.tracing.Tracing;
 import dev.cloakproof.v1.CreateUploadRequest.Header;
 import dev.cloakproof.v1.CreateUploadResponse;
 import dev.cloakproof.v1.PictureReference;
@@ -77,7 +78,8 @@ class Uploads implements SubjectKeeper {
             ScheduledExecutorService scheduler,
             PurifierConfig config,
             WorkConfig work,
-            KafkaConfig kafka) {
+            KafkaConfig kafka,
+            Tracing tracing) {
         this.authorizations = authorizations;
         this.plans = plans;
         this.audit = audit;
@@ -88,7 +90,7 @@ class Uploads implements SubjectKeeper {
         this.clock = clock;
         this.scheduler = scheduler;
         this.window = config.upload().settle();
-        this.settling = new Settling(objects, publisher, clock, window);
+        this.settling = new Settling(objects, publisher, clock, window, tracing);
         this.work = work.folder().resolve("uploads");
         this.mostBytes = config.maxPictureSize().asLongValue();
         this.broker = kafka.bootstrapServers().isPresent();

@@ -7,17 +7,28 @@ import dev.cloakproof.platform.ManualClock;
 import dev.cloakproof.platform.blob.Blob;
 import dev.cloakproof.platform.blob.Claims;
 import dev.cloakproof.platform.blob.FileObjectStore;
+import dev.cloakproof.platform.blob.ObjectKey;
 import dev.cloakproof.platform.blob.ObjectStore;
 import dev.cloakproof.platform.errors.Reason;
 import dev.cloakproof.platform.events.Event;
 import dev.cloakproof.platform.events.EventPublisher;
 import dev.cloakproof.platform.events.Tombstones;
+import dev.cloakproof.service.Traces;
 import dev.cloakproof.service.records.References;
+import dev.cloakproof.service.tracing.Tracing;
 import dev.cloakproof.v1.AuthorizationRecord;
 import dev.cloakproof.v1.PictureReference;
 import dev.cloakproof.v1.RunContext;
 import dev.cloakproof.v1.RunParameters;
 import dev.cloakproof.v1.UploadReceived;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +37,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,9 +49,11 @@ class SettlingTest {
     private static final class Broker implements EventPublisher {
         private final List<Event<?>> published = new CopyOnWriteArrayList<>();
         private boolean away;
+        private SpanContext publishing;
 
         @Override
         public void publish(Event<?> event) {
+            publishing = Span.current().getSpanContext();
             if (away) {
                 throw Reason.BROKER_UNAVAILABLE.problem("away").exception();
             }
@@ -61,13 +75,19 @@ class SettlingTest {
 
     private final ManualClock clock = new ManualClock();
     private final Broker broker = new Broker();
+    private final Traces spans = new Traces();
+    private final Tracing tracing = new Tracing(OpenTelemetrySdk.builder()
+            .setTracerProvider(SdkTracerProvider.builder()
+                    .addSpanProcessor(SimpleSpanProcessor.create(spans))
+                    .build())
+            .build());
     private ObjectStore objects;
     private Settling settling;
 
     @BeforeEach
     void begin() {
         objects = new FileObjectStore(folder);
-        settling = new Settling(objects, broker, clock, WINDOW);
+        settling = new Settling(objects, broker, clock, WINDOW, tracing);
     }
 
     @Test
@@ -151,7 +171,7 @@ class SettlingTest {
         settling.join(upload("anna", "b"), "2");
 
         broker.away = false;
-        new Settling(objects, broker, clock, WINDOW).settleAll();
+        new Settling(objects, broker, clock, WINDOW, tracing).settleAll();
         assertThat(broker.published).hasSize(1);
         assertThat(broker.upload(0).getPicturesList())
                 .extracting(PictureReference::getName)
@@ -193,6 +213,45 @@ class SettlingTest {
         settling.settleAll();
         assertThat(new Claims(objects).of(folder.path())).isEmpty();
         assertThat(UploadFolder.all(objects, Tombstones.hash("anna"))).containsExactly(folder);
+    }
+
+    @Test
+    void aRunGoesOnWithTheTraceOfItsFirstUploadAndIsLinkedToTheOthers() {
+        String run = settling.join(upload("anna", "a"), "0"); // before traces were turned on
+        List<SpanContext> uploads = Stream.of("1", "2")
+                .map(request -> tracing.in(tracing.span("call", SpanKind.SERVER, ""), () -> {
+                    assertThat(settling.join(upload("anna", request), request)).isEqualTo(run);
+                    return Span.current().getSpanContext();
+                }))
+                .toList();
+        clock.advance(WINDOW);
+        broker.away = true;
+        assertThatThrownBy(() -> settling.settleAll()).hasMessageContaining("BROKER_UNAVAILABLE");
+        broker.away = false;
+        // Any pod, and no thread that knows of the calls.
+        new Settling(objects, broker, clock, WINDOW, tracing).settleAll();
+
+        SpanData settled = spans.ended().getLast();
+        assertThat(settled.getName()).isEqualTo("settle");
+        assertThat(settled.getTraceId()).isEqualTo(uploads.get(0).getTraceId());
+        assertThat(settled.getParentSpanId()).isEqualTo(uploads.get(0).getSpanId());
+        assertThat(settled.getLinks())
+                .extracting(link -> link.getSpanContext().getSpanId())
+                .containsExactly(uploads.get(1).getSpanId());
+        assertThat(settled.getAttributes().get(Tracing.RUN)).isEqualTo(run);
+        assertThat(broker.publishing).isEqualTo(settled.getSpanContext());
+    }
+
+    @Test
+    void whatWaitsIsStoredAsEverWhereNothingIsTraced() {
+        settling.join(upload("anna", "a"), "1");
+        byte[] stored = objects.get(ObjectKey.of("settling", Tombstones.hash("anna")))
+                .orElseThrow()
+                .bytes();
+        // A pod of the version before can read it.
+        assertThat(new String(stored, StandardCharsets.UTF_8))
+                .contains("\"requests\":[\"1\"]")
+                .doesNotContain("traces");
     }
 
     private static UploadReceived created(String subject, Instant time) {

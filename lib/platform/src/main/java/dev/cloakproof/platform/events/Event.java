@@ -67,4 +67,10 @@ public record Event<M extends Message>(
                 .substring(0, 32);
         return new Event<>(next, nextId, byWhom, subject, when, correlationId, Optional.of(id), traceparent, facts);
     }
+
+    /** The same event with another trace context. */
+    public Event<M> carrying(String traceparent) {
+        return new Event<>(
+                type, id, source, subject, time, correlationId, causationId, Optional.of(traceparent), payload);
+    }
 }

@@ -6,9 +6,7 @@ import dev.cloakproof.platform.events.Cancellations;
 import dev.cloakproof.platform.events.DeadLetters;
 import dev.cloakproof.platform.events.EventCodec;
 import dev.cloakproof.platform.events.EventConsumer;
-import dev.cloakproof.platform.events.EventPublisher;
 import dev.cloakproof.platform.events.EventType;
-import dev.cloakproof.platform.events.KafkaEventPublisher;
 import dev.cloakproof.platform.events.KafkaSettings;
 import dev.cloakproof.platform.events.RecordHandler;
 import dev.cloakproof.platform.events.RetryPolicy;
@@ -18,6 +16,7 @@ import dev.cloakproof.platform.events.Topics;
 import dev.cloakproof.platform.telemetry.ServiceMetrics;
 import dev.cloakproof.service.config.KafkaConfig;
 import dev.cloakproof.service.config.WorkConfig;
+import dev.cloakproof.service.tracing.Tracing;
 import dev.cloakproof.v1.SubjectDeleted;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -54,6 +53,7 @@ public class Consumers {
     private final StageRunner.Surroundings around;
     private final RetryPolicy retries;
     private final ServiceMetrics metrics;
+    private final Tracing tracing;
     private final ScheduledExecutorService scheduler;
     private final List<EventConsumer> consumers = new ArrayList<>();
     private EventConsumer commands;
@@ -68,6 +68,7 @@ public class Consumers {
             StageRunner.Surroundings around,
             RetryPolicy retries,
             ServiceMetrics metrics,
+            Tracing tracing,
             ScheduledExecutorService scheduler) {
         this.service = service;
         this.kafka = kafka;
@@ -78,6 +79,7 @@ public class Consumers {
         this.around = around;
         this.retries = retries;
         this.metrics = metrics;
+        this.tracing = tracing;
         this.scheduler = scheduler;
     }
 
@@ -90,26 +92,27 @@ public class Consumers {
         if (kafka.createTopics()) {
             Topics.create(settings, kafka.partitions(), (short) 1);
         }
-        EventPublisher publisher = around.publisher();
-        var deadLetters = new DeadLetters(settings, (KafkaEventPublisher) publisher);
+        var deadLetters = new DeadLetters(settings, ((TracedPublisher) around.publisher()).kafka());
         Cancellations cancellations = around.cancellations();
+        String everyPod = service + "-commands";
         commands = EventConsumer.broadcast(
-                settings, service + "-commands", Cancellations.TOPICS, metered(cancellations), deadLetters, retries);
+                settings, everyPod, Cancellations.TOPICS, watched(everyPod, cancellations), deadLetters, retries);
         for (StageHandler<?, ?> stage : stages) {
             consumers.add(EventConsumer.shared(
                     settings,
                     service,
                     List.of(stage.consumes().topic()),
-                    metered(runner(stage)),
+                    watched(service, runner(stage)),
                     deadLetters,
                     retries));
         }
         if (!keepers.isUnsatisfied()) {
+            String forgetting = service + "-forgetting";
             consumers.add(EventConsumer.shared(
                     settings,
-                    service + "-forgetting",
+                    forgetting,
                     List.of(EventType.SUBJECT_DELETED.topic()),
-                    metered(this::forget),
+                    watched(forgetting, this::forget),
                     deadLetters,
                     retries));
         }
@@ -118,7 +121,7 @@ public class Consumers {
                     settings,
                     subscription.name(),
                     subscription.types().stream().map(EventType::topic).toList(),
-                    metered(subscription.handler()),
+                    watched(subscription.name(), subscription.handler()),
                     deadLetters,
                     retries));
         }
@@ -151,10 +154,10 @@ public class Consumers {
     }
 
     private <I extends Message, O extends Message> RecordHandler runner(StageHandler<I, O> stage) {
-        return new StageRunner<>(stage, around);
+        return new StageRunner<>(new TracedStage<>(stage, tracing), around);
     }
 
-    private RecordHandler metered(RecordHandler handler) {
-        return new MeteredHandler(handler, metrics);
+    private RecordHandler watched(String group, RecordHandler handler) {
+        return new TracedHandler(new MeteredHandler(handler, metrics), group, tracing);
     }
 }

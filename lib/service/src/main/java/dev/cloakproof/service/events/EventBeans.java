@@ -4,6 +4,7 @@ import dev.cloakproof.platform.events.EventPublisher;
 import dev.cloakproof.platform.events.KafkaEventPublisher;
 import dev.cloakproof.platform.events.KafkaSettings;
 import dev.cloakproof.service.config.KafkaConfig;
+import dev.cloakproof.service.tracing.Tracing;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
@@ -14,13 +15,15 @@ import jakarta.inject.Singleton;
 class EventBeans {
     @Produces
     @Singleton
-    EventPublisher publisher(KafkaConfig config) {
-        return config.bootstrapServers().isPresent() ? new KafkaEventPublisher(settings(config)) : new NoBroker();
+    EventPublisher publisher(KafkaConfig config, Tracing tracing) {
+        return config.bootstrapServers().isPresent()
+                ? new TracedPublisher(new KafkaEventPublisher(settings(config)), tracing)
+                : new NoBroker();
     }
 
     void close(@Disposes EventPublisher publisher) {
-        if (publisher instanceof KafkaEventPublisher kafka) {
-            kafka.close();
+        if (publisher instanceof TracedPublisher traced) {
+            traced.kafka().close();
         }
     }
 
