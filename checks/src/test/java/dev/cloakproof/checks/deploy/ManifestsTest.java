@@ -348,6 +348,7 @@ class ManifestsTest {
                 "all -> kubernetes.io/metadata.name=kube-system k8s-app=kube-dns 53 UDP",
                 "all -> strimzi.io/cluster=cloakproof strimzi.io/kind=Kafka 9093",
                 "all -> cloakproof.dev/store=true 443",
+                "all -> cloakproof.dev/monitoring=true 4318",
                 "evaluator -> cloakproof.dev/database=true 5432",
                 "cloakproof.dev/page=true -> evaluator http"));
         SERVICES.forEach(service -> {

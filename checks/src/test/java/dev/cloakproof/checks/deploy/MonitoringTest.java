@@ -15,6 +15,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheus.PrometheusConfig;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -123,6 +124,17 @@ class MonitoringTest {
         assertEquals("/q/metrics", endpoint.path("path").asText()); // Quarkus's default
         assertEquals("http", endpoint.path("port").asText());
         assertTrue(endpoint.path("honorLabels").asBoolean(), "our label is called service, as one of the operator's");
+    }
+
+    /** The port is the one that the policies let through, and OTLP's own. */
+    @Test
+    void everyServiceSendsItsTracesToTheCollector() throws IOException {
+        for (String folder : List.of("components/monitoring", "overlays/production")) {
+            for (var set : ManifestsTest.sets(folder)) {
+                String address = ManifestsTest.settings(folder, set).get("cloakproof.traces.endpoint");
+                assertEquals(4318, URI.create(address).getPort(), address);
+            }
+        }
     }
 
     @Test
