@@ -24,8 +24,7 @@ import java.util.Set;
 /**
  * Spans, and their context as events carry it. A span says which run, stage and topic it is about and how it ended; never a
  * subject, a prompt, a file's name or a problem's message, for traces leave the house. Work on threads of our own has no
- * context but what is handed over here. Without a
- * collector there are no spans, and contexts pass through unchanged.
+ * context but what is handed over here. Without a collector there are no spans, and contexts pass through unchanged.
  */
 @Singleton
 public class Tracing {
