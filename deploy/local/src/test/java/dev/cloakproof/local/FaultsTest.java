@@ -168,7 +168,7 @@ class FaultsTest {
 
     @Test
     void theDatabaseIsKilledInMidStage() {
-        survives("database-killed", "sample", has("sample", "picture-"), "database");
+        survives("database-killed", "train", training(), "database");
     }
 
     @Test

@@ -138,9 +138,10 @@ final class RunFacts {
                 .max(Comparator.comparing(Fact::stage));
     }
 
+    /** An event that is redelivered makes its stage say again that it ended; the run had ended before. */
     private Optional<Instant> endTime() {
         Optional<Instant> evaluated =
-                fact(EventType.RUN_EVALUATED, Stage.STAGE_UNSPECIFIED).map(Fact::time);
+                fact(EventType.RUN_EVALUATED, Stage.STAGE_UNSPECIFIED).map(Fact::firstTime);
         return evaluated.isPresent() ? evaluated : failureFact().map(Fact::time);
     }
 

@@ -123,6 +123,15 @@ class RunIndexTest {
     }
 
     @Test
+    void aRunEndedWhenItFirstSaidSo() {
+        TestRun run = run("r-1");
+        wholeLine(run).forEach(index::fold);
+        Run before = index.get("r-1").orElseThrow();
+        index.fold(run.evaluated(45)); // its event was redelivered
+        assertThat(index.get("r-1").orElseThrow()).isEqualTo(before);
+    }
+
+    @Test
     void aCancelledRunIsCancellingUntilItsStageSaysSo() {
         TestRun run = run("r-1");
         index.fold(run.received());

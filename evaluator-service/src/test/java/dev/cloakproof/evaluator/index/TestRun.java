@@ -122,9 +122,14 @@ public final class TestRun {
     }
 
     public Event<?> evaluated() {
+        return evaluated(40);
+    }
+
+    /** Said at that second: for the first time at 40, later ones repeat it. */
+    public Event<?> evaluated(int second) {
         return event(
                 EventType.RUN_EVALUATED,
-                40,
+                second,
                 RunEvaluated.newBuilder()
                         .setContext(context)
                         .addScores(MetricSummary.newBuilder()
