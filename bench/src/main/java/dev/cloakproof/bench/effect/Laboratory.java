@@ -218,7 +218,7 @@ final class Laboratory implements AutoCloseable {
         TrainingSpec spec = TrainingSpec.paper(prompts)
                 .but()
                 .resolution(numbers.side())
-                .accumulation(numbers.batchSize())
+                .batchSize(numbers.batchSize())
                 .learningRate(LearningRate.constant(numbers.learningRate(), numbers.trainingSteps()))
                 .optimizer(OptimizerSpec.ADAMW)
                 .priorCount(numbers.classPictures())

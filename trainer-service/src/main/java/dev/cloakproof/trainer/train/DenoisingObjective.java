@@ -10,6 +10,7 @@ import dev.cloakproof.tensor.RecomputeTape;
 import dev.cloakproof.tensor.Scope;
 import dev.cloakproof.tensor.Segments;
 import dev.cloakproof.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -34,7 +35,7 @@ public record DenoisingObjective(
      * @param latents (batch, channels, h, w), scaled, float32
      * @param noise of the same shape
      * @param timesteps one a picture
-     * @param ids captions (batch, 77), int64
+     * @param ids captions (texts, 77), int64; each is that of batch / texts pictures in a row
      * @param priorWeight weight of the second half; empty means that all are instance pictures
      */
     public record Batch(Tensor latents, Tensor noise, long[] timesteps, Tensor ids, Double priorWeight) {
@@ -64,7 +65,11 @@ public record DenoisingObjective(
         Segments segments = recompute ? tape : Segments.DIRECT;
         try (var scope = Scope.open()) {
             // 1. the captions: (batch, 77, width)
-            Tensor context = throughText ? encoder.encode(batch.ids, compute, segments) : constant(batch.ids);
+            Tensor encoded = throughText ? encoder.encode(batch.ids, compute, segments) : constant(batch.ids);
+            int pictures = batch.timesteps.length;
+            Tensor context = encoded.size(0) == pictures
+                    ? encoded
+                    : segments.run(List.of(encoded), in -> spread(in.getFirst(), pictures));
 
             // 2. noise by the timestep: (batch, channels, h, w)
             Tensor noisy = segments.run(
@@ -89,6 +94,15 @@ public record DenoisingObjective(
             float[] values = losses.toFloats();
             return new Outcome(values[0], values[1], values[2], scope.keep(gradients));
         }
+    }
+
+    /** Each caption as often as there are pictures of it. */
+    private static Tensor spread(Tensor texts, int pictures) {
+        List<Tensor> rows = new ArrayList<>();
+        for (int i = 0; i < pictures; i++) {
+            rows.add(texts.narrow(0, i * texts.size(0) / pictures, 1));
+        }
+        return Tensor.cat(rows, 0);
     }
 
     private Tensor constant(Tensor ids) {

@@ -49,7 +49,7 @@ public record MemoryPlan(Map<String, Long> bytes) {
         if (spec.lora().isPresent()) {
             parts.put("adapters", trained * Float.BYTES);
         }
-        // While pairs accumulate, the sum and the newest gradients exist at once.
+        // While batches accumulate, the sum and the newest gradients exist at once.
         parts.put("gradients", trained * Float.BYTES * (spec.accumulation() > 1 ? 2 : 1));
         parts.put("optimizer state", (long) (trained * spec.optimizer().stateBytes()));
         if (spec.averageDecay() > 0) {
@@ -61,7 +61,7 @@ public record MemoryPlan(Map<String, Long> bytes) {
         parts.put(
                 "cached latents",
                 2 * count * side * side * model.unet().config().inChannels() * Float.BYTES);
-        int batch = pictures.prior().isEmpty() ? 1 : 2;
+        int batch = spec.batchSize() * (pictures.prior().isEmpty() ? 1 : 2);
         parts.put("activations", activations(model, spec, batch, side));
         return new MemoryPlan(parts);
     }

@@ -12,8 +12,11 @@ import dev.cloakproof.trainer.train.DenoisingObjective.Outcome;
 import dev.cloakproof.trainer.train.TrainingException.Reason;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.LongStream;
 
 /** The state of a run between two steps: what is trained, its optimizer, and how many steps were made. */
 final class TrainingRun implements AutoCloseable {
@@ -79,7 +82,7 @@ final class TrainingRun implements AutoCloseable {
      */
     Losses advance() {
         try (var _ = Scope.open()) {
-            // 1. gradients of each pair, added up
+            // 1. gradients of each batch, added up
             double loss = 0;
             double instance = 0;
             double prior = 0;
@@ -121,8 +124,41 @@ final class TrainingRun implements AutoCloseable {
         }
     }
 
-    /** The {@code k}-th pair of the run, with all its random numbers. */
+    /** The {@code k}-th batch of the run: all instance pictures, then all prior ones. */
     private Batch batch(long k) {
+        List<Pair> drawn = LongStream.range(k * spec.batchSize(), (k + 1) * spec.batchSize())
+                .mapToObj(this::pair)
+                .toList();
+        long[] timesteps = new long[drawn.size() * drawn.getFirst().timesteps.length];
+        for (int i = 0; i < timesteps.length; i++) {
+            timesteps[i] = drawn.get(i % drawn.size()).timesteps[i / drawn.size()];
+        }
+        return new Batch(
+                together(drawn, Pair::latents),
+                together(drawn, Pair::noise),
+                timesteps,
+                ids,
+                timesteps.length > drawn.size() ? spec.priorWeight() : null);
+    }
+
+    private static Tensor together(List<Pair> pairs, Function<Pair, Tensor> part) {
+        if (pairs.size() == 1) {
+            return part.apply(pairs.getFirst());
+        }
+        List<Tensor> rows = new ArrayList<>();
+        for (int half = 0; half < pairs.getFirst().timesteps.length; half++) {
+            for (Pair pair : pairs) {
+                rows.add(part.apply(pair).narrow(0, half, 1));
+            }
+        }
+        return Tensor.cat(rows, 0);
+    }
+
+    /** An instance picture and a prior one, or the former alone; (pictures, channels, h, w). */
+    private record Pair(Tensor latents, Tensor noise, long[] timesteps) {}
+
+    /** The {@code k}-th pair of the run, with all its random numbers. */
+    private Pair pair(long k) {
         int[] pair = pictures.pair(order(k / pairs)[(int) (k % pairs)]);
         long[] shape = latents.shape();
         shape[0] = pair[1] < 0 ? 1 : 2;
@@ -137,7 +173,7 @@ final class TrainingRun implements AutoCloseable {
                 .at(spec.seed(), k)
                 .integers(0, objective.schedule().timesteps(), shape[0])
                 .toLongs();
-        return new Batch(drawn, noise.to(drawn.device()), timesteps, ids, pair[1] < 0 ? null : spec.priorWeight());
+        return new Pair(drawn, noise.to(drawn.device()), timesteps);
     }
 
     private int[] order(long epoch) {

@@ -10,7 +10,8 @@ import java.util.Optional;
  *
  * @param resolution side of the square that pictures are brought to, a multiple of 8
  * @param learningRate its shape, and the number of steps
- * @param accumulation pairs of pictures whose gradients make one step
+ * @param batchSize pairs of an instance and a prior picture that go through the networks together
+ * @param accumulation batches whose gradients make one step
  * @param priorWeight weight of the loss on prior pictures
  * @param priorCount how many prior pictures are made; 0 for training on instance pictures alone
  * @param textEncoder whether the text encoder is trained too
@@ -24,6 +25,7 @@ public record TrainingSpec(
         int resolution,
         LearningRate learningRate,
         OptimizerSpec optimizer,
+        int batchSize,
         int accumulation,
         double priorWeight,
         int priorCount,
@@ -42,6 +44,7 @@ public record TrainingSpec(
                 "resolution",
                 "a multiple of 8",
                 resolution);
+        require(batchSize >= 1 && batchSize <= 1024, "batchSize", "1 to 1024", batchSize);
         require(accumulation >= 1 && accumulation <= 1024, "accumulation", "1 to 1024", accumulation);
         require(priorWeight >= 0 && priorWeight <= 1e3, "priorWeight", "0 to 1000", priorWeight);
         require(priorCount >= 0 && priorCount <= 100_000, "priorCount", "0 to 100000", priorCount);
@@ -59,6 +62,7 @@ public record TrainingSpec(
                 512,
                 LearningRate.constant(5e-7, 1000),
                 OptimizerSpec.ADAMW_8BIT,
+                1,
                 1,
                 1,
                 200,
@@ -98,6 +102,7 @@ public record TrainingSpec(
         private int resolution;
         private LearningRate learningRate;
         private OptimizerSpec optimizer;
+        private int batchSize;
         private int accumulation;
         private double priorWeight;
         private int priorCount;
@@ -115,6 +120,7 @@ public record TrainingSpec(
             resolution = spec.resolution;
             learningRate = spec.learningRate;
             optimizer = spec.optimizer;
+            batchSize = spec.batchSize;
             accumulation = spec.accumulation;
             priorWeight = spec.priorWeight;
             priorCount = spec.priorCount;
@@ -145,6 +151,11 @@ public record TrainingSpec(
 
         public Builder optimizer(OptimizerSpec value) {
             optimizer = value;
+            return this;
+        }
+
+        public Builder batchSize(int value) {
+            batchSize = value;
             return this;
         }
 
@@ -210,6 +221,7 @@ public record TrainingSpec(
                     resolution,
                     learningRate,
                     optimizer,
+                    batchSize,
                     accumulation,
                     priorWeight,
                     priorCount,

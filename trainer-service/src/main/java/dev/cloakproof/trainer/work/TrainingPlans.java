@@ -41,6 +41,7 @@ public class TrainingPlans {
             "prior_weight",
             "class_pictures",
             "batch_size",
+            "gradient_accumulation_steps",
             "train_text_encoder",
             "max_gradient_norm",
             "checkpoint_interval",
@@ -103,6 +104,12 @@ public class TrainingPlans {
                 .setClassPictures(numbers.whole(
                         "class_pictures", given(asked.hasClassPictures(), asked.getClassPictures()), 0, 10_000, 200))
                 .setBatchSize(numbers.whole("batch_size", given(asked.hasBatchSize(), asked.getBatchSize()), 1, 64, 1))
+                .setGradientAccumulationSteps(numbers.whole(
+                        "gradient_accumulation_steps",
+                        given(asked.hasGradientAccumulationSteps(), asked.getGradientAccumulationSteps()),
+                        1,
+                        64,
+                        1))
                 .setTrainTextEncoder(numbers.flag(
                         "train_text_encoder", given(asked.hasTrainTextEncoder(), asked.getTrainTextEncoder()), true))
                 .setMaxGradientNorm(numbers.number(
@@ -178,7 +185,8 @@ public class TrainingPlans {
                         new AdamWSettings(usual.beta1(), usual.beta2(), usual.eps(), parameters.getWeightDecay()),
                         optimizer.block(),
                         parameters.getMaxGradientNorm()))
-                .accumulation(parameters.getBatchSize())
+                .batchSize(parameters.getBatchSize())
+                .accumulation(parameters.getGradientAccumulationSteps())
                 .priorWeight(parameters.getPriorWeight())
                 .priorCount(parameters.getPriorWeight() == 0 ? 0 : parameters.getClassPictures())
                 .textEncoder(parameters.getTrainTextEncoder())

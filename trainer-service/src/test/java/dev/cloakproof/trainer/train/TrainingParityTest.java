@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -113,8 +114,10 @@ class TrainingParityTest {
         }
     }
 
-    @Test
-    void everythingThatIsOffByDefault() {
+    /** Two pairs a step, one after the other or at once, are the same step. */
+    @ParameterizedTest
+    @CsvSource({"1, false", "2, false", "2, true"})
+    void everythingThatIsOffByDefault(int batchSize, boolean recompute) {
         try (var _ = Scope.open();
                 var loaded = Fixtures.model()) {
             var model = new DiffusionModel(
@@ -128,14 +131,17 @@ class TrainingParityTest {
                     .but()
                     .learningRate(new LearningRate(Shape.COSINE, 2e-4, 3, 10))
                     .priorWeight(0.5)
-                    .accumulation(2)
+                    .batchSize(batchSize)
+                    .accumulation(2 / batchSize)
+                    .recompute(recompute)
                     .loss(new LossSpec(5, 0.1))
                     .averageDecay(0.9)
                     .seed(8)
                     .build();
             Map<String, Tensor> fixture = Fixtures.load("dreambooth-variants");
             List<StepReport> reports = train(model, spec);
-            String name = "DreamBooth, v-prediction, min-SNR, offset noise, accumulation, cosine";
+            String name = "DreamBooth, v-prediction, min-SNR, offset noise, cosine, two pairs a step in batches of "
+                    + batchSize + (recompute ? " with recomputation" : "");
             curve(name, reports, fixture.get("curve"));
             Map<String, Tensor> last = new LinkedHashMap<>();
             model.unet().parameters().all().forEach((key, tensor) -> last.put("unet." + key, tensor));
