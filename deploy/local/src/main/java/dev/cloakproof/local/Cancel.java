@@ -1,6 +1,5 @@
 package dev.cloakproof.local;
 
-import dev.cloakproof.v1.CancelRunRequest;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,11 +29,7 @@ final class Cancel implements Callable<Integer> {
     @Override
     public Integer call() {
         try (LineClient client = new LineClient(new Lines(main.home()).require())) {
-            client.runs()
-                    .cancelRun(CancelRunRequest.newBuilder()
-                            .setName(Outcome.name(run))
-                            .setExplanation(because)
-                            .build());
+            client.cancel(Outcome.name(run), because);
             spec.commandLine().getOut().println("cancelling " + Outcome.name(run));
             return 0;
         }

@@ -52,6 +52,12 @@ final class Demo implements Callable<Integer> {
     @Option(names = "--method", description = "the purification (default: what the pack's example names)")
     private String method;
 
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            description = "training steps of each of the runs; fewer end sooner and bind less (${DEFAULT-VALUE})")
+    private int steps = 100;
+
     @Option(names = "--keep", description = "leave the line running")
     private boolean keep;
 
@@ -80,12 +86,12 @@ final class Demo implements Callable<Integer> {
         }
         Lines lines = new Lines(home);
         PrintWriter err = spec.commandLine().getErr();
-        LineState running = lines.running().orElse(null);
-        boolean ours = running == null;
+        boolean ours = lines.running().isEmpty();
         try (var _ = new Interruption(ours ? lines::stop : () -> {})) {
             LineState state = ours ? lines.start(options, err::println) : lines.require();
-            try {
-                return show(ways, references, state, spec.commandLine().getOut(), err);
+            try (LineClient client = new LineClient(state)) {
+                ways.keySet().forEach(subject -> cancelAll(client, subject));
+                return show(client, ways, references, state, spec.commandLine().getOut(), err);
             } finally {
                 if (ours && !keep) {
                     err.println("stopping what was started");
@@ -107,20 +113,30 @@ final class Demo implements Callable<Integer> {
         return restores ? "codeformer" : enlarges ? "sr" : "gaussian";
     }
 
+    /** What an interrupted demonstration left would go on, and this one would wait for it. */
+    private static void cancelAll(LineClient client, String subject) {
+        client.list(subject).stream()
+                .filter(run -> !Follower.isFinal(run))
+                .forEach(run -> client.cancel(run.getName(), "a new demonstration begins"));
+    }
+
     private int show(
-            Map<String, Way> ways, List<Picture> references, LineState state, PrintWriter out, PrintWriter err) {
+            LineClient client,
+            Map<String, Way> ways,
+            List<Picture> references,
+            LineState state,
+            PrintWriter out,
+            PrintWriter err) {
         Map<String, String> names = new LinkedHashMap<>();
         Map<String, Run> runs = new LinkedHashMap<>();
-        try (LineClient client = new LineClient(state)) {
-            ways.forEach((subject, way) ->
-                    names.put(subject, client.upload(header(subject, way), way.pictures(), references)));
-            names.forEach((subject, name) -> {
-                err.println(ways.get(subject).title() + ": " + name);
-                StageBars bars = new StageBars(
-                        err, System.console() != null && System.console().isTerminal());
-                runs.put(ways.get(subject).title(), new Follower(client).follow(name, bars::show));
-            });
-        }
+        ways.forEach(
+                (subject, way) -> names.put(subject, client.upload(header(subject, way), way.pictures(), references)));
+        names.forEach((subject, name) -> {
+            err.println(ways.get(subject).title() + ": " + name);
+            StageBars bars = new StageBars(
+                    err, System.console() != null && System.console().isTerminal());
+            runs.put(ways.get(subject).title(), new Follower(client).follow(name, bars::show));
+        });
         int failed = 0;
         for (Map.Entry<String, Run> run : runs.entrySet()) {
             if (run.getValue().getState() != WorkState.WORK_STATE_SUCCEEDED) {
@@ -137,7 +153,7 @@ final class Demo implements Callable<Integer> {
         return failed == 0 ? 0 : 1;
     }
 
-    private static Header header(String subject, Way way) {
+    private Header header(String subject, Way way) {
         return Header.newBuilder()
                 .setSubject(subject)
                 .setAuthorization(AuthorizationRecord.newBuilder()
@@ -153,6 +169,7 @@ final class Demo implements Callable<Integer> {
                                 .setSeed(1))
                         .setTraining(TrainingParameters.newBuilder()
                                 .setDecoupling(way.decoupling())
+                                .setSteps(steps)
                                 .setSeed(1))
                         .setSampling(SamplingParameters.newBuilder()
                                 .setDecoupling(way.decoupling())

@@ -1,11 +1,15 @@
 package dev.cloakproof.local;
 
+import dev.cloakproof.v1.CancelRunRequest;
 import dev.cloakproof.v1.CreateUploadRequest;
 import dev.cloakproof.v1.CreateUploadRequest.Header;
 import dev.cloakproof.v1.CreateUploadRequest.Role;
 import dev.cloakproof.v1.CreateUploadRequest.UploadPicture;
 import dev.cloakproof.v1.CreateUploadResponse;
+import dev.cloakproof.v1.ListRunsRequest;
+import dev.cloakproof.v1.ListRunsResponse;
 import dev.cloakproof.v1.Picture;
+import dev.cloakproof.v1.Run;
 import dev.cloakproof.v1.RunServiceGrpc;
 import dev.cloakproof.v1.RunServiceGrpc.RunServiceBlockingStub;
 import dev.cloakproof.v1.UploadServiceGrpc;
@@ -17,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 
 /** Calls the services of a running line. */
 final class LineClient implements AutoCloseable {
@@ -31,6 +36,31 @@ final class LineClient implements AutoCloseable {
 
     RunServiceBlockingStub runs() {
         return RunServiceGrpc.newBlockingStub(channel(Service.EVALUATOR));
+    }
+
+    /** @param subject only its runs; empty for all */
+    List<Run> list(String subject) {
+        List<Run> runs = new ArrayList<>();
+        String page = "";
+        do {
+            ListRunsResponse answer = runs().listRuns(ListRunsRequest.newBuilder()
+                    .setPageSize(200)
+                    .setSubject(subject)
+                    .setPageToken(page)
+                    .build());
+            runs.addAll(answer.getRunsList());
+            page = answer.getNextPageToken();
+        } while (!page.isEmpty());
+        return runs;
+    }
+
+    /** @param run "runs/{run}" */
+    void cancel(String run, String why) {
+        runs().withDeadlineAfter(10, TimeUnit.SECONDS)
+                .cancelRun(CancelRunRequest.newBuilder()
+                        .setName(run)
+                        .setExplanation(why)
+                        .build());
     }
 
     private ManagedChannel channel(Service service) {

@@ -1,11 +1,8 @@
 package dev.cloakproof.local;
 
-import dev.cloakproof.v1.ListRunsRequest;
-import dev.cloakproof.v1.ListRunsResponse;
 import dev.cloakproof.v1.Run;
 import java.io.PrintWriter;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -34,19 +31,9 @@ final class Ls implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        List<Run> runs = new ArrayList<>();
+        List<Run> runs;
         try (LineClient client = new LineClient(new Lines(main.home()).require())) {
-            String page = "";
-            do {
-                ListRunsResponse answer = client.runs()
-                        .listRuns(ListRunsRequest.newBuilder()
-                                .setPageSize(200)
-                                .setSubject(subject)
-                                .setPageToken(page)
-                                .build());
-                runs.addAll(answer.getRunsList());
-                page = answer.getNextPageToken();
-            } while (!page.isEmpty());
+            runs = client.list(subject);
         }
         if (json) {
             out.println(runs.stream().map(Outcome::json).collect(Collectors.joining(",\n", "[", "]")));

@@ -1,7 +1,6 @@
 package dev.cloakproof.local;
 
 import dev.cloakproof.v1.AuthorizationRecord;
-import dev.cloakproof.v1.CancelRunRequest;
 import dev.cloakproof.v1.CreateUploadRequest.Header;
 import dev.cloakproof.v1.Picture;
 import dev.cloakproof.v1.Preset;
@@ -14,7 +13,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -136,12 +134,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private static void cancel(LineClient client, String run, PrintWriter err) {
-        client.runs()
-                .withDeadlineAfter(10, TimeUnit.SECONDS)
-                .cancelRun(CancelRunRequest.newBuilder()
-                        .setName(run)
-                        .setExplanation("interrupted at the command line")
-                        .build());
+        client.cancel(run, "interrupted at the command line");
         err.println("\ncancelled " + run);
         err.flush();
     }

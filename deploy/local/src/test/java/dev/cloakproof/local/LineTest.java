@@ -56,8 +56,10 @@ class LineTest {
 
     @Test
     void theDemoComparesTheWaysAndLeavesARunningLineAlone() {
-        Said said = line.command("demo", "--method", "none");
+        String left = endless("demo-as-is");
+        Said said = line.command("demo", "--method", "none", "--steps", "4");
         assertThat(said.code()).as(said.err() + said.out()).isZero();
+        assertThat(line.command("watch", left).out()).contains("CANCELLED");
         assertThat(said.out()).contains("protected as is", "purified + CDL", "/runs/");
         assertThat(new Lines(line.home).running()).isPresent();
         String runs = line.command("ls").out();
@@ -75,13 +77,19 @@ class LineTest {
         assertThat(said.out()).contains("purified: ", "inferred: ", "refused: expected one of", "STAGE_EVALUATE");
     }
 
-    @Test
-    void aRunCanBeCancelled() {
-        String run = line.run("berta", "--method", "none", "--steps", "100000", "--detach")
+    /** A run that trains until it is cancelled. */
+    private static String endless(String subject) {
+        String run = line.run(subject, "--method", "none", "--steps", "100000", "--detach")
                 .out()
                 .strip();
         await().atMost(Duration.ofSeconds(60))
-                .until(() -> line.command("ls", "--subject", "berta").out().contains("train"));
+                .until(() -> line.command("ls", "--subject", subject).out().contains("train"));
+        return run;
+    }
+
+    @Test
+    void aRunCanBeCancelled() {
+        String run = endless("berta");
         assertThat(line.command("cancel", run).code()).isZero();
         Said watched = line.command("watch", run);
         assertThat(watched.code()).isEqualTo(1);
