@@ -23,6 +23,11 @@ record Cell(int person, Condition condition, double budget) {
         return cells;
     }
 
+    /** The same person and budget under another condition. */
+    Cell as(Condition other) {
+        return new Cell(person, other, budget);
+    }
+
     /** Its folder's name. */
     String key() {
         return String.format(

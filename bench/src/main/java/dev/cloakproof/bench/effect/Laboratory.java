@@ -87,9 +87,8 @@ final class Laboratory implements AutoCloseable {
 
     /** Trains and scores one cell; keeps pictures of what was trained on and of what was drawn. */
     ScoreReport measure(Cell cell) throws IOException {
-        Path folder = home.resolve(cell.key());
         Person person = Person.of(cell.person(), numbers.side());
-        List<Picture> drawn = drawn(cell, person, folder);
+        List<Picture> drawn = drawn(cell, person);
         List<Evaluation.Sample> samples = new ArrayList<>();
         for (int i = 0; i < drawn.size(); i++) {
             Picture picture = drawn.get(i);
@@ -104,16 +103,24 @@ final class Laboratory implements AutoCloseable {
     }
 
     /** Drawn once: who deletes a cell's scores has it scored again. */
-    private List<Picture> drawn(Cell cell, Person person, Path folder) throws IOException {
-        Path kept = folder.resolve("drawn");
+    private List<Picture> drawn(Cell cell, Person person) throws IOException {
+        Path kept = folder(cell).resolve("drawn");
         if (!Files.exists(kept)) {
-            List<Picture> trainedOn = pictures(cell, person);
-            List<Picture> drawn = train(cell, trainedOn, folder);
-            PictureWriter.write(folder.resolve("trained-on.png"), PictureWriter.png(sheet(trainedOn, 4)));
-            PictureWriter.write(folder.resolve("drawn.png"), PictureWriter.png(sheet(drawn, numbers.samples())));
-            keep(drawn, kept);
+            train(cell, pictures(cell, person));
         }
         return kept(kept, numbers.samples() * PROMPTS.size());
+    }
+
+    private Path folder(Cell cell) {
+        return home.resolve(cell.key());
+    }
+
+    private void keep(Cell cell, List<Picture> trainedOn, List<Picture> drawn) throws IOException {
+        Path folder = folder(cell);
+        Files.createDirectories(folder);
+        PictureWriter.write(folder.resolve("trained-on.png"), PictureWriter.png(sheet(trainedOn, 4)));
+        PictureWriter.write(folder.resolve("drawn.png"), PictureWriter.png(sheet(drawn, numbers.samples())));
+        keep(drawn, folder.resolve("drawn"));
     }
 
     /** All of them or none. */
@@ -159,8 +166,7 @@ final class Laboratory implements AutoCloseable {
 
     /** Protected once for all conditions that begin with it. */
     private List<Picture> protectedPictures(Cell cell, Person person) throws IOException {
-        Path folder = home.resolve(new Cell(cell.person(), Condition.PROTECTED, cell.budget()).key())
-                .resolve("protected");
+        Path folder = folder(cell.as(Condition.PROTECTED)).resolve("protected");
         if (!Files.exists(folder)) {
             keep(protect(cell, person), folder);
         }
@@ -212,7 +218,8 @@ final class Laboratory implements AutoCloseable {
                         () -> false);
     }
 
-    private List<Picture> train(Cell cell, List<Picture> pictures, Path folder) throws IOException {
+    /** Trains, and draws for all conditions that one training serves. */
+    private void train(Cell cell, List<Picture> pictures) throws IOException {
         CdlPrompts prompts =
                 cell.condition().decoupled() ? CdlPrompts.paper(IDENTIFIER, NOUN) : CdlPrompts.off(IDENTIFIER, NOUN);
         TrainingSpec spec = TrainingSpec.paper(prompts)
@@ -227,7 +234,7 @@ final class Laboratory implements AutoCloseable {
                 .recompute(false)
                 .seed(numbers.seed() + cell.person())
                 .build();
-        Path training = folder.resolve("training");
+        Path training = folder(cell).resolve("training");
         forget(training);
         try (DiffusionModel model = DiffusionModel.load(base, Device.CPU)) {
             ClipTokenizer tokenizer = ClipTokenizer.load(base.resolve("tokenizer"));
@@ -239,7 +246,13 @@ final class Laboratory implements AutoCloseable {
                             training,
                             () -> Runtime.getRuntime().maxMemory() * 16)
                     .run(framed, Validation.NONE, new TrainingListener() {}, new TrainingControl());
-            return sample(cell, model, tokenizer, prompts);
+            for (Condition condition : Condition.values()) {
+                Cell served = cell.as(condition);
+                if (condition.trainedAs(cell.condition())
+                        && !Files.exists(folder(served).resolve("drawn"))) {
+                    keep(served, pictures, sample(served, model, tokenizer, prompts));
+                }
+            }
         } finally {
             forget(training);
         }
@@ -262,10 +275,11 @@ final class Laboratory implements AutoCloseable {
         // Not closed: the networks stay the model's.
         var pipeline = new StableDiffusion(
                 base, tokenizer, model.encoder(), model.unet(), model.autoencoder(), usual.scheduler());
+        String suffix = cell.condition().suffix() ? prompts.samplingSuffix() : "";
         List<Picture> drawn = new ArrayList<>();
         for (int i = 0; i < PROMPTS.size(); i++) {
             var sampling = new Sampling(
-                    Collections.nCopies(numbers.samples(), PROMPTS.get(i) + prompts.samplingSuffix()),
+                    Collections.nCopies(numbers.samples(), PROMPTS.get(i) + suffix),
                     cell.condition().decoupled() ? List.of(NEGATIVE) : List.of(),
                     numbers.sampleSteps(),
                     Guidance.scale(numbers.guidance()),

@@ -55,8 +55,8 @@ final class Demo implements Callable<Integer> {
     @Option(
             names = "--steps",
             paramLabel = "N",
-            description = "training steps of each of the runs; fewer end sooner and bind less (${DEFAULT-VALUE})")
-    private int steps = 100;
+            description = "training steps of each of the runs; fewer end sooner and bind less (default: the pack's)")
+    private Integer steps;
 
     @Option(names = "--keep", description = "leave the line running")
     private boolean keep;
@@ -154,6 +154,11 @@ final class Demo implements Callable<Integer> {
     }
 
     private Header header(String subject, Way way) {
+        var training =
+                TrainingParameters.newBuilder().setDecoupling(way.decoupling()).setSeed(1);
+        if (steps != null) {
+            training.setSteps(steps);
+        }
         return Header.newBuilder()
                 .setSubject(subject)
                 .setAuthorization(AuthorizationRecord.newBuilder()
@@ -167,10 +172,7 @@ final class Demo implements Callable<Integer> {
                         .setPurification(PurificationParameters.newBuilder()
                                 .setMethod(way.method())
                                 .setSeed(1))
-                        .setTraining(TrainingParameters.newBuilder()
-                                .setDecoupling(way.decoupling())
-                                .setSteps(steps)
-                                .setSeed(1))
+                        .setTraining(training)
                         .setSampling(SamplingParameters.newBuilder()
                                 .setDecoupling(way.decoupling())
                                 .setSeed(1)))
