@@ -20,8 +20,18 @@ class ResultsTest {
 
     @Test
     void aPersonHasACellForEveryConditionAndBudget() {
-        assertThat(Cell.all(2, BUDGETS)).hasSize(2 * (1 + 5 * 2)).doesNotHaveDuplicates();
+        assertThat(Cell.all(2, BUDGETS)).hasSize(2 * (1 + 7 * 2)).doesNotHaveDuplicates();
         assertThat(Cell.all(1, BUDGETS).getFirst().key()).isEqualTo("person-0/clean-0");
+    }
+
+    @Test
+    void oneTrainingServesAConditionWithItsSuffixAndWithout() {
+        for (Condition one : Condition.values()) {
+            for (Condition other : Condition.values()) {
+                boolean same = one.name().replace("_BARE", "").equals(other.name().replace("_BARE", ""));
+                assertThat(one.trainedAs(other)).as(one + ", " + other).isEqualTo(same);
+            }
+        }
     }
 
     @Test
