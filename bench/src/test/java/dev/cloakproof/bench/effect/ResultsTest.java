@@ -28,7 +28,8 @@ class ResultsTest {
     void oneTrainingServesAConditionWithItsSuffixAndWithout() {
         for (Condition one : Condition.values()) {
             for (Condition other : Condition.values()) {
-                boolean same = one.name().replace("_BARE", "").equals(other.name().replace("_BARE", ""));
+                boolean same =
+                        one.name().replace("_BARE", "").equals(other.name().replace("_BARE", ""));
                 assertThat(one.trainedAs(other)).as(one + ", " + other).isEqualTo(same);
             }
         }
