@@ -31,7 +31,7 @@ public final class TinyPack implements QuarkusTestProfile {
                                 "checkpoint_interval", 4.0,
                                 "eight_bit", 0.0,
                                 "recompute", 0.0))
-                .defaults("sampling", Map.of("steps", 2.0, "guidance_scale", 1.0))
+                .defaults("sampling", Map.of("steps", 2.0, "guidance_scale", 1.0, "decoupling", 0.0))
                 .write();
         return Map.of("cloakproof.packs.folder", packs.toString());
     }

@@ -156,6 +156,11 @@ final class Demo implements Callable<Integer> {
     private Header header(String subject, Way way) {
         var training =
                 TrainingParameters.newBuilder().setDecoupling(way.decoupling()).setSeed(1);
+        // The suffix of a model that was trained with decoupling is for the pack to say.
+        var sampling = SamplingParameters.newBuilder().setSeed(1);
+        if (!way.decoupling()) {
+            sampling.setDecoupling(false);
+        }
         if (steps != null) {
             training.setSteps(steps);
         }
@@ -173,9 +178,7 @@ final class Demo implements Callable<Integer> {
                                 .setMethod(way.method())
                                 .setSeed(1))
                         .setTraining(training)
-                        .setSampling(SamplingParameters.newBuilder()
-                                .setDecoupling(way.decoupling())
-                                .setSeed(1)))
+                        .setSampling(sampling))
                 .build();
     }
 }

@@ -72,6 +72,12 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--no-cdl", description = "train and draw without contrastive decoupling")
     private boolean withoutDecoupling;
 
+    @Option(
+            names = "--suffix",
+            negatable = true,
+            description = "end what is asked for in \"without\" the noise token, or not (default: what suits the pack)")
+    private Boolean suffix;
+
     @Option(names = "--token", description = "the words that stand for the noise")
     private String token = "";
 
@@ -150,6 +156,9 @@ final class RunCommand implements Callable<Integer> {
         if (withoutDecoupling) {
             training.setDecoupling(false);
             sampling.setDecoupling(false);
+        }
+        if (suffix != null) {
+            sampling.setDecoupling(suffix);
         }
         if (seed != null) {
             purification.setSeed(seed);

@@ -16,11 +16,13 @@ record Decoupling(String suffix, String noiseToken) {
     private static final String WITHOUT = "without ";
 
     /**
-     * The request's noise token counts first, then the model's own suffix, then the preset's. A model that was trained
+     * Whether there is a suffix is for the request to say, then for the pack. The request's noise token counts first, then the model's own suffix, then the preset's. A model that was trained
      * without decoupling gets a suffix if it is asked for, and from the released code's preset, which always adds one.
+     *
+     * @param suits whether a suffix suits the pack's models
      */
-    static Decoupling of(SamplingParameters asked, Preset preset, Optional<ModelManifest> model) {
-        if (asked.hasDecoupling() && !asked.getDecoupling()) {
+    static Decoupling of(SamplingParameters asked, boolean suits, Preset preset, Optional<ModelManifest> model) {
+        if (asked.hasDecoupling() ? !asked.getDecoupling() : !suits) {
             return new Decoupling("", "");
         }
         if (!asked.getNoiseToken().isBlank()) {

@@ -48,7 +48,8 @@ public class Plans {
         var preset = preset(asked.getPreset());
         Numbers numbers = new Numbers(
                 asked.getPreset() == Preset.PRESET_UNSPECIFIED ? pack.pack().defaults("sampling") : Map.of());
-        Decoupling decoupling = Decoupling.of(asked, preset, manifest);
+        boolean suffix = numbers.find("decoupling", asked.hasDecoupling(), asked.getDecoupling() ? 1 : 0, 1) != 0;
+        Decoupling decoupling = Decoupling.of(asked, suffix, preset, manifest);
         List<String> prompts =
                 asked.getPromptsCount() > 0 ? asked.getPromptsList() : Decoupling.prompts(preset, manifest);
         SchedulerKind scheduler = scheduler(asked.getScheduler(), pack);

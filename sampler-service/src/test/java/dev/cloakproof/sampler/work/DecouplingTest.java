@@ -17,7 +17,7 @@ class DecouplingTest {
     }
 
     private static Decoupling of(SamplingParameters.Builder asked, Preset preset, Optional<ModelManifest> model) {
-        return Decoupling.of(asked.build(), preset, model);
+        return Decoupling.of(asked.build(), true, preset, model);
     }
 
     private static SamplingParameters.Builder nothing() {
@@ -39,6 +39,15 @@ class DecouplingTest {
                 .isEqualTo(" without abc");
         assertThat(of(nothing().setDecoupling(false), Preset.PAPER, model).suffix())
                 .isEmpty();
+    }
+
+    @Test
+    void aPackThatNoSuffixSuitsHasNoneUnlessAskedFor() {
+        Optional<ModelManifest> model = model("", OWN);
+        SamplingParameters token = nothing().setNoiseToken("abc").build();
+        assertThat(Decoupling.of(token, false, Preset.PAPER, model)).isEqualTo(new Decoupling("", ""));
+        SamplingParameters asked = nothing().setDecoupling(true).build();
+        assertThat(Decoupling.of(asked, false, Preset.PAPER, model).suffix()).isEqualTo(OWN);
     }
 
     @Test

@@ -145,7 +145,7 @@ public class TrainingPlans {
         var numbers = new Numbers(
                 "class_pictures",
                 suited(pack, asked, "sampling"),
-                Set.of("steps", "guidance_scale", "pictures_per_prompt"));
+                Set.of("steps", "guidance_scale", "pictures_per_prompt", "decoupling"));
         var how = new ClassPictures(
                 numbers.whole("steps", Optional.empty(), 1, 999, 50),
                 numbers.number("guidance_scale", Optional.empty(), 1, 50, 7.5),

@@ -88,7 +88,14 @@ public final class MiniPack {
                                 "class_pictures", 32.0,
                                 "eight_bit", 0.0,
                                 "recompute", 0.0))
-                .defaults("sampling", Map.of("steps", 25.0, "guidance_scale", 3.0, "pictures_per_prompt", 4.0))
+                .defaults(
+                        "sampling",
+                        // Asked with the suffix, models this small draw somebody else (docs/mini-pack.md).
+                        Map.of(
+                                "steps", 25.0,
+                                "guidance_scale", 3.0,
+                                "pictures_per_prompt", 4.0,
+                                "decoupling", 0.0))
                 .defaults("sr", Map.of("steps", 20.0, "guidance", 1.0))
                 .write();
     }
