@@ -62,6 +62,12 @@ def weights(folder, name):
 
 
 def filled(model, state):
+    # Products that are 1x1 convolutions there are plain matrices in files written here.
+    shapes = {name: tensor.shape for name, tensor in model.state_dict().items()}
+    state = {
+        name: tensor.reshape(shapes[name]) if name in shapes and tensor.numel() == shapes[name].numel() else tensor
+        for name, tensor in state.items()
+    }
     missing, unexpected = model.load_state_dict(state, strict=False)
     wrong = [name for name in missing if not name.endswith("num_batches_tracked")] + list(unexpected)
     if wrong:
