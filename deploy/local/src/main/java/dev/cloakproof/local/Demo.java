@@ -55,8 +55,8 @@ final class Demo implements Callable<Integer> {
     @Option(
             names = "--steps",
             paramLabel = "N",
-            description = "training steps of each of the runs; fewer end sooner and bind less (default: the pack's)")
-    private Integer steps;
+            description = "training steps of each of the runs; fewer end sooner and bind less (${DEFAULT-VALUE})")
+    private int steps = 100;
 
     @Option(names = "--keep", description = "leave the line running")
     private boolean keep;
@@ -154,15 +154,14 @@ final class Demo implements Callable<Integer> {
     }
 
     private Header header(String subject, Way way) {
-        var training =
-                TrainingParameters.newBuilder().setDecoupling(way.decoupling()).setSeed(1);
+        var training = TrainingParameters.newBuilder()
+                .setDecoupling(way.decoupling())
+                .setSteps(steps)
+                .setSeed(1);
         // The suffix of a model that was trained with decoupling is for the pack to say.
         var sampling = SamplingParameters.newBuilder().setSeed(1);
         if (!way.decoupling()) {
             sampling.setDecoupling(false);
-        }
-        if (steps != null) {
-            training.setSteps(steps);
         }
         return Header.newBuilder()
                 .setSubject(subject)

@@ -82,7 +82,7 @@ public final class MiniPack {
                         "training",
                         // The optimizer in 8 bits and recomputation save memory that networks this small do not need.
                         Map.of(
-                                "steps", 100.0,
+                                "steps", 200.0,
                                 "learning_rate", 5e-4,
                                 "batch_size", 4.0,
                                 "class_pictures", 32.0,
