@@ -1,5 +1,6 @@
 package dev.cloakproof.purifier.config;
 
+import dev.cloakproof.platform.limits.BatchLimits;
 import dev.cloakproof.platform.telemetry.ServiceMetrics;
 import dev.cloakproof.purifier.work.LoadedPacks;
 import dev.cloakproof.purifier.work.Purifications;
@@ -38,7 +39,10 @@ class PurifierBeans {
     Purifications purifications(PurifierConfig config, Purifier purifier, ServiceMetrics metrics, InstantSource clock) {
         return new Purifications(
                 purifier,
-                config.queue().capacity(),
+                new BatchLimits(
+                        config.queue().capacity(),
+                        config.queue().batch(),
+                        config.queue().batchWait()),
                 config.queue().workers(),
                 config.maxPictureSize().asLongValue(),
                 metrics,

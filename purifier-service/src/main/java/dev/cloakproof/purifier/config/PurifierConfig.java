@@ -33,6 +33,21 @@ public interface PurifierConfig {
          */
         @WithDefault("2")
         int workers();
+
+        /**
+         * Pictures of different calls that go through a chain together at most, 1 or more. They go together if they have
+         * the same method, settings and pack, and the method has a network that gains by it; the answers come together
+         * too. Each is decoded in memory, 3 bytes a pixel, and so is what becomes of it.
+         */
+        @WithDefault("4")
+        int batch();
+
+        /**
+         * How long a picture waits for others to go with, 0 or more. Without a wait it goes with those that are there
+         * when a worker becomes free, and no answer is held back. While the oldest picture waits, those behind it do.
+         */
+        @WithDefault("0s")
+        Duration batchWait();
     }
 
     /** The streams of PurifyBatch. */

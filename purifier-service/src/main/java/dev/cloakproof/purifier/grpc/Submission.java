@@ -1,12 +1,11 @@
 package dev.cloakproof.purifier.grpc;
 
-import dev.cloakproof.purifier.work.Delivery;
 import java.util.concurrent.CompletableFuture;
 
 /**
  * A picture on its way.
  *
- * @param work cancelling it stops the work
+ * @param work cancelling it withdraws the picture
  * @param answer the translated result
  */
-record Submission<A>(CompletableFuture<Delivery> work, CompletableFuture<A> answer) {}
+record Submission<A>(CompletableFuture<?> work, CompletableFuture<A> answer) {}

@@ -3,6 +3,7 @@ package dev.cloakproof.purifier.grpc;
 import dev.cloakproof.purifier.work.Delivery;
 import dev.cloakproof.purifier.work.Input;
 import dev.cloakproof.purifier.work.Order;
+import dev.cloakproof.purifier.work.Outcome;
 import dev.cloakproof.purifier.work.Plan;
 import dev.cloakproof.purifier.work.Purifications;
 import dev.cloakproof.v1.Picture;
@@ -37,7 +38,7 @@ class Submissions {
      * @throws dev.cloakproof.platform.errors.CloakproofException if the queue does not take it
      */
     <A> Submission<A> submit(Input input, Plan plan, Optional<Instant> deadline, Function<Delivery, A> answer) {
-        CompletableFuture<Delivery> work = purifications.submit(Order.of(input, plan), deadline);
-        return new Submission<>(work, work.thenApply(answer));
+        CompletableFuture<Outcome> work = purifications.submit(Order.of(input, plan), deadline);
+        return new Submission<>(work, work.thenApply(outcome -> answer.apply(outcome.orThrow())));
     }
 }

@@ -9,6 +9,9 @@ import java.util.stream.IntStream;
 /**
  * A purification method: steps one after the other, each with all of its settings. {@link #toString} writes it so that
  * {@link StepCatalogue#parse} reads the same again, whatever the presets become.
+ *
+ * <p>Chains are equal if they are the same steps, of the same loaded networks, with equal settings: their pictures may
+ * then go together, each with the seed and the noun of its own run.
  */
 public record Chain(List<Link> links) {
     /** A step and its settings. @throws IllegalArgumentException if the step cannot work with them */
@@ -25,6 +28,11 @@ public record Chain(List<Link> links) {
 
     public Chain {
         links = List.copyOf(links);
+    }
+
+    /** Whether several pictures at once may take less than one after the other. */
+    public boolean gainsTogether() {
+        return links.stream().anyMatch(link -> link.step().gainsTogether());
     }
 
     /** Purifies one picture. @throws PurificationException if a step cannot take it */

@@ -69,6 +69,11 @@ public final class CodeFormerStep implements PurificationStep {
     }
 
     @Override
+    public boolean gainsTogether() {
+        return true;
+    }
+
+    @Override
     public Picture apply(Picture picture, Settings settings, PurificationRun run) {
         return apply(List.of(picture), settings, List.of(run)).getFirst().orThrow();
     }

@@ -4,7 +4,10 @@ import dev.cloakproof.tensor.image.Picture;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One way to change a picture so that a perturbation on it loses its effect. Stateless: may run in several threads. */
+/**
+ * One way to change a picture so that a perturbation on it loses its effect. Stateless: may run in several threads. Equal
+ * only to itself, for another one may have other networks.
+ */
 public interface PurificationStep {
     StepDescription description();
 
@@ -14,6 +17,11 @@ public interface PurificationStep {
      * @throws IllegalArgumentException if they do not
      */
     default void check(Settings settings) {}
+
+    /** Whether {@link #apply(List, Settings, List)} may take less than one picture after the other. */
+    default boolean gainsTogether() {
+        return false;
+    }
 
     /**
      * @param settings of {@link #description}, complete and checked

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The settings of one step, all of them, each within its range. */
+/** The settings of one step, all of them, each within its range. Equal if all values are. */
 public final class Settings {
     private final Map<String, Double> values;
 
@@ -49,6 +49,16 @@ public final class Settings {
     /** Every value by name, in the step's order. */
     public Map<String, Double> all() {
         return Collections.unmodifiableMap(values);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Settings settings && values.equals(settings.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return values.hashCode();
     }
 
     @Override

@@ -72,6 +72,11 @@ public final class SuperResolutionStep implements PurificationStep {
     }
 
     @Override
+    public boolean gainsTogether() {
+        return true;
+    }
+
+    @Override
     public Picture apply(Picture picture, Settings settings, PurificationRun run) {
         return apply(List.of(picture), settings, List.of(run)).getFirst().orThrow();
     }

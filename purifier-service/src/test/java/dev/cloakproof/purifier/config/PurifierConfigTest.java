@@ -18,6 +18,8 @@ class PurifierConfigTest {
         assertThat(config.maxPictureSize().asLongValue()).isEqualTo(8L << 20);
         assertThat(config.queue().capacity()).isEqualTo(64);
         assertThat(config.queue().workers()).isEqualTo(2);
+        assertThat(config.queue().batch()).isEqualTo(4);
+        assertThat(config.queue().batchWait()).isZero();
         assertThat(config.batch().window()).isEqualTo(2);
         assertThat(config.upload().settle()).isEqualTo(Duration.ofSeconds(30));
     }
@@ -27,10 +29,14 @@ class PurifierConfigTest {
         PurifierConfig config = config(Map.of(
                 "cloakproof.purifier.max-picture-size", "2M",
                 "cloakproof.purifier.queue.capacity", "3",
+                "cloakproof.purifier.queue.batch", "8",
+                "cloakproof.purifier.queue.batch-wait", "5ms",
                 "cloakproof.purifier.batch.window", "4",
                 "cloakproof.purifier.upload.settle", "0s"));
         assertThat(config.maxPictureSize().asLongValue()).isEqualTo(2L << 20);
         assertThat(config.queue().capacity()).isEqualTo(3);
+        assertThat(config.queue().batch()).isEqualTo(8);
+        assertThat(config.queue().batchWait()).isEqualTo(Duration.ofMillis(5));
         assertThat(config.batch().window()).isEqualTo(4);
         assertThat(config.upload().settle()).isZero();
     }

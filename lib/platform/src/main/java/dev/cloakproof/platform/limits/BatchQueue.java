@@ -6,6 +6,7 @@ import java.util.LinkedList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 
 /** The bounded queue of a {@link Batcher}: calls in, batches out. Thread-safe. */
 final class BatchQueue<K, I, O> {
@@ -16,13 +17,16 @@ final class BatchQueue<K, I, O> {
     }
 
     private final BatchLimits limits;
+    private final Predicate<K> joins;
     private final LinkedList<Call<K, I, O>> calls = new LinkedList<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private boolean closed;
 
-    BatchQueue(BatchLimits limits) {
+    /** @param joins whether calls with a key go together */
+    BatchQueue(BatchLimits limits, Predicate<K> joins) {
         this.limits = limits;
+        this.joins = joins;
     }
 
     Offer offer(Call<K, I, O> call) {
@@ -64,7 +68,7 @@ final class BatchQueue<K, I, O> {
                 }
                 Call<K, I, O> oldest = calls.getFirst();
                 long left = oldest.arrived + limits.maxWait().toNanos() - System.nanoTime();
-                if (closed || left <= 0 || count(oldest.key) >= limits.maxBatch()) {
+                if (closed || left <= 0 || count(oldest.key) >= most(oldest.key)) {
                     return remove(oldest.key);
                 }
                 changed.awaitNanos(left);
@@ -105,13 +109,18 @@ final class BatchQueue<K, I, O> {
         }
     }
 
+    private int most(K key) {
+        return joins.test(key) ? limits.maxBatch() : 1;
+    }
+
     private long count(K key) {
         return calls.stream().filter(call -> call.key.equals(key)).count();
     }
 
     private List<Call<K, I, O>> remove(K key) {
         List<Call<K, I, O>> batch = new ArrayList<>();
-        for (Iterator<Call<K, I, O>> each = calls.iterator(); each.hasNext() && batch.size() < limits.maxBatch(); ) {
+        int most = most(key);
+        for (Iterator<Call<K, I, O>> each = calls.iterator(); each.hasNext() && batch.size() < most; ) {
             Call<K, I, O> call = each.next();
             if (call.key.equals(key)) {
                 batch.add(call);

@@ -20,4 +20,9 @@ public interface BatchWork<K, I, O> {
      * @return one output for each input, in order
      */
     List<O> handle(K key, List<I> inputs, Runnable stillWanted) throws Exception;
+
+    /** Whether calls with this key go together. One whose calls do not is handled alone and waits for no company. */
+    default boolean joins(K key) {
+        return true;
+    }
 }

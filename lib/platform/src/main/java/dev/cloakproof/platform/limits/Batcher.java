@@ -16,8 +16,8 @@ import java.util.stream.IntStream;
  * Joins concurrent calls into batches behind a bounded queue. Each worker handles batches one after the other, the
  * oldest call first; calls with an equal key may go with it. Thread-safe.
  *
- * <p>A call whose future was cancelled or whose deadline passed is not begun; work that nobody waits for any more is
- * stopped at its next step.
+ * <p>A call whose future was cancelled or whose deadline passed is not begun. One whose deadline passes at work fails at
+ * the next step; the work goes on for the others of its batch, and is stopped when nobody waits for it any more.
  *
  * @param <K> what calls of a batch have in common, such as method and picture size; needs equals
  * @param <I> one call's input
@@ -31,7 +31,7 @@ public final class Batcher<K, I, O> implements AutoCloseable {
     private final InstantSource clock;
     private final BatchQueue<K, I, O> queue;
     private final List<Thread> workers;
-    private volatile Duration typicalBatch = FIRST_GUESS;
+    private volatile Duration typicalCall;
 
     /** A batcher with one worker. */
     public Batcher(String name, BatchLimits limits, BatchWork<K, I, O> work, InstantSource clock) {
@@ -52,7 +52,8 @@ public final class Batcher<K, I, O> implements AutoCloseable {
         this.limits = limits;
         this.work = work;
         this.clock = clock;
-        this.queue = new BatchQueue<>(limits);
+        this.queue = new BatchQueue<>(limits, work::joins);
+        this.typicalCall = FIRST_GUESS.dividedBy(limits.maxBatch());
         this.workers = IntStream.range(0, workers)
                 .mapToObj(i -> Thread.ofPlatform().name(name + "-" + i).start(this::handleAll))
                 .toList();
@@ -103,7 +104,10 @@ public final class Batcher<K, I, O> implements AutoCloseable {
                 handle(batch);
                 Duration took = Duration.between(begun, clock.instant());
                 // Workers may overwrite each other's: it is a guess.
-                typicalBatch = typicalBatch.multipliedBy(3).plus(took).dividedBy(4);
+                typicalCall = typicalCall
+                        .multipliedBy(3)
+                        .plus(took.dividedBy(batch.size()))
+                        .dividedBy(4);
             }
         } catch (InterruptedException interrupted) {
             queue.close();
@@ -140,22 +144,25 @@ public final class Batcher<K, I, O> implements AutoCloseable {
         }
     }
 
-    /** Stops the work when its last caller is gone; the reason of the first says why. */
+    /** Answers those that nobody waits for, and stops the work when all are; the reason of the first says why. */
     private void check(List<Call<K, I, O>> batch) {
         Instant now = clock.instant();
-        Optional<Problem> first = batch.getFirst().unwanted(now);
-        if (first.isPresent()
-                && batch.stream().allMatch(call -> call.unwanted(now).isPresent())) {
-            throw first.get().exception();
+        List<Problem> unwanted = new ArrayList<>();
+        for (Call<K, I, O> call : batch) {
+            call.unwanted(now).ifPresent(why -> {
+                unwanted.add(why);
+                call.fail(why.exception());
+            });
+        }
+        if (unwanted.size() == batch.size()) {
+            throw unwanted.getFirst().exception();
         }
     }
 
     private Problem full() {
-        int together = limits.maxBatch() * workers.size();
-        int batchesAhead = (limits.capacity() + together - 1) / together;
         return Reason.QUEUE_FULL
                 .problem("expected room in the queue, found " + limits.capacity() + " calls waiting")
                 .with("capacity", limits.capacity())
-                .retryAfter(typicalBatch.multipliedBy(batchesAhead));
+                .retryAfter(typicalCall.multipliedBy(limits.capacity()).dividedBy(workers.size()));
     }
 }

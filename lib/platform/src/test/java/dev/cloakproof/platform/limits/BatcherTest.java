@@ -188,6 +188,58 @@ class BatcherTest {
     }
 
     @Test
+    void keysThatDoNotJoinGoAloneAndWaitForNobody() throws Exception {
+        batcher = new Batcher<>(
+                "test",
+                new BatchLimits(10, 3, FOREVER),
+                new BatchWork<>() {
+                    @Override
+                    public List<Integer> handle(String key, List<Integer> inputs, Runnable stillWanted) {
+                        batches.add(List.copyOf(inputs));
+                        return inputs;
+                    }
+
+                    @Override
+                    public boolean joins(String key) {
+                        return !key.equals("alone");
+                    }
+                },
+                clock);
+
+        List<CompletableFuture<Integer>> alone = List.of(submit("alone", 1), submit("alone", 2));
+        alone.getLast().get();
+
+        assertThat(batches).containsExactly(List.of(1), List.of(2));
+    }
+
+    @Test
+    void aCallWhoseDeadlinePassesAtWorkFailsAloneAndAtOnce() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        Semaphore step = new Semaphore(0);
+        batcher = new Batcher<>(
+                "test",
+                new BatchLimits(4, 2, FOREVER),
+                (_, inputs, stillWanted) -> {
+                    begun.countDown();
+                    step.acquire();
+                    stillWanted.run();
+                    step.acquire();
+                    return inputs;
+                },
+                clock);
+        var late = batcher.submit("a", 1, Optional.of(clock.instant().plusSeconds(1)));
+        var other = submit("a", 2);
+        begun.await();
+        clock.advance(Duration.ofSeconds(1));
+        step.release();
+
+        assertFails(late, Reason.DEADLINE_PASSED);
+        assertThat(other).isNotDone();
+        step.release();
+        assertThat(other.get()).isEqualTo(2);
+    }
+
+    @Test
     void aBadInputFailsAlone() throws Exception {
         batcher = new Batcher<>(
                 "test",
