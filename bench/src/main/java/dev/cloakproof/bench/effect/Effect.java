@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Trains on portraits of people whom the pack never saw: clean, with random noise, protected (ASPL), purified,",
             "with contrastive decoupling, and with both. Scores what the models draw, with 95 % intervals.",
-            "Goes on where it stood when it is called again; a cell takes about a minute on a core.",
+            "Goes on where it stood when it is called again; a cell takes about a minute and a half on a core.",
             "Writes effect.md, the table, and effect-BUDGET.png, the first person's pictures."
         })
 public final class Effect implements Callable<Integer> {
@@ -50,7 +50,7 @@ public final class Effect implements Callable<Integer> {
     private int side = 96;
 
     @Option(names = "--training-steps", description = "of DreamBooth (${DEFAULT-VALUE})")
-    private int trainingSteps = 100;
+    private int trainingSteps = 200;
 
     @Option(names = "--learning-rate", description = "of DreamBooth (${DEFAULT-VALUE})")
     private double learningRate = 5e-4;
