@@ -74,13 +74,17 @@ def purify(channel: grpc.Channel, picture: bytes) -> None:
 def follow_a_run(purifier: grpc.Channel, evaluator: grpc.Channel, pictures: list[bytes]) -> None:
     from cloakproof.v1 import authorization_pb2, parameters_pb2, picture_pb2, upload_service_pb2, upload_service_pb2_grpc
     from cloakproof.v1 import work_pb2
+    from google.protobuf import timestamp_pb2
+
+    granted = timestamp_pb2.Timestamp()
+    granted.GetCurrentTime()
 
     def messages():
         yield upload_service_pb2.CreateUploadRequest(
             header=upload_service_pb2.CreateUploadRequest.Header(
                 subject="python",
                 authorization=authorization_pb2.AuthorizationRecord(
-                    rights_holder="nobody", basis="BASIS_SYNTHETIC", reference="test"
+                    rights_holder="nobody", basis="BASIS_SYNTHETIC", reference="test", grant_time=granted
                 ),
                 parameters=parameters_pb2.RunParameters(
                     purification=parameters_pb2.PurificationParameters(method="gaussian", seed=1)
